@@ -1,0 +1,1 @@
+"""What the doors stand on: rules, flows, shelves, keys and the web without rules."""

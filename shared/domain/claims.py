@@ -1,0 +1,86 @@
+"""What an ID token, an access token and userinfo say (OIDC Core §2, §5.3, §5.4; RFC 9068 §2.2)."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.domain.accounts import Lineage
+from shared.domain.errors import InsufficientScope, InvalidToken
+from shared.domain.grants import Code
+from shared.domain.lifetimes import ACCESS_TOKEN, ID_TOKEN, LEEWAY
+from shared.domain.scopes import CLAIMS_BY_SCOPE
+from shared.domain.times import SECOND, Millis
+
+ACCESS_TOKEN_TYPE: Final = "at+jwt"
+ID_TOKEN_TYPE: Final = "JWT"
+ACR_PASSWORD: Final = "1"
+"""Level of assurance of a password alone; nothing higher is claimed until a second factor exists (ISO 29115)."""
+
+
+def access_token_claims(code: Code, *, issuer: str, token_id: str, now: Millis) -> dict[str, Any]:
+    """Give the claims of an access token without `resource`: its audience is ourselves, good for userinfo only."""
+    return {
+        "iss": issuer,
+        "aud": issuer,
+        "sub": code.account_id,
+        "client_id": code.client_id,
+        "iat": now // SECOND,
+        "exp": (now + ACCESS_TOKEN) // SECOND,
+        "jti": token_id,
+        "scope": " ".join(code.scope),
+        "auth_time": code.auth_time // SECOND,
+        "acr": ACR_PASSWORD,
+        "amr": list(code.amr),
+        "sid": code.session_id,
+        "gid": code.grant_id,
+        "began": code.began,
+    }
+
+
+def id_token_claims(code: Code, *, issuer: str, access_token: str, now: Millis) -> dict[str, Any]:
+    """Give the claims of the ID token; what belongs to scopes is at userinfo (OIDC Core §5.4)."""
+    claims: dict[str, Any] = {
+        "iss": issuer,
+        "sub": code.account_id,
+        "aud": code.client_id,
+        "iat": now // SECOND,
+        "exp": (now + ID_TOKEN) // SECOND,
+        "auth_time": code.auth_time // SECOND,
+        "acr": ACR_PASSWORD,
+        "amr": list(code.amr),
+        "sid": code.session_id,
+        "at_hash": half_hash(access_token),
+    }
+    return claims if code.nonce is None else claims | {"nonce": code.nonce}
+
+
+def half_hash(token: str) -> str:
+    """Give `at_hash`: the left half of the SHA-256, as both ES256 and RS256 use it (OIDC Core §3.1.3.6)."""
+    digest = hashlib.sha256(token.encode("ascii")).digest()
+    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode("ascii")
+
+
+def lineage_of(claims: Mapping[str, Any], *, issuer: str, now: Millis) -> Lineage:
+    """Judge a verified access token at our own door and say where it comes from. Raises InvalidToken (RFC 9068 §4)."""
+    if claims.get("iss") != issuer or claims.get("aud") != issuer:
+        raise InvalidToken("meant for another")
+    match claims:
+        case {"sub": str(sub), "sid": str(sid), "gid": str(gid), "began": int(began), "exp": int(exp), "iat": int(iat)}:
+            pass
+        case _:
+            raise InvalidToken("incomplete")
+    if now >= exp * SECOND:
+        raise InvalidToken("expired")
+    if iat * SECOND > now + LEEWAY:
+        raise InvalidToken("from the future")
+    return Lineage(sub, sid, gid, began)
+
+
+def userinfo_claims(profile: Mapping[str, Any], *, subject: str, scope: str) -> dict[str, Any]:
+    """Give what the granted scopes open. Raises InsufficientScope when the token is plain OAuth (OIDC Core §5.3)."""
+    granted = scope.split()
+    if "openid" not in granted:
+        raise InsufficientScope("no openid scope")
+    names = [name for one in granted for name in CLAIMS_BY_SCOPE.get(one, ())]
+    return {"sub": subject} | {name: profile[name] for name in names if profile.get(name) not in (None, "")}
