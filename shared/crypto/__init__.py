@@ -1,0 +1,1 @@
+"""Hashing, sealing, signing, the key ring and its vault, randomness: all that knows a key."""

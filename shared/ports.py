@@ -1,0 +1,321 @@
+"""What the flows need of the world, as Protocols, and `App`, the frozen set of them that every flow takes first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from shared.domain.accounts import Account
+from shared.domain.chains import Event, Head
+from shared.domain.clients import Client
+from shared.domain.environments import Environment
+from shared.domain.issuer import Issuer
+from shared.domain.lockout import Attempts, Touched
+from shared.domain.rows import Change, Row
+from shared.domain.sessions import Listed, Session
+from shared.domain.times import Millis
+
+type Purpose = Literal["code", "flow", "session-cookie", "flow-cookie", "refresh"]
+
+
+class Shelf(Protocol):
+    """Rows in partitions: point reads, short ranges, and one all-or-nothing write inside one partition."""
+
+    async def get(self, table: str, partition: str, row: str) -> Row | None:
+        """Read one row."""
+        ...
+
+    async def span(self, table: str, partition: str, first: str, last: str) -> tuple[Row, ...]:
+        """Read the rows from `first` to `last`, both included, in order."""
+        ...
+
+    async def write(self, table: str, partition: str, changes: Sequence[Change], *, write_id: str) -> None:
+        """Make all changes or none. Raises Conflict, AlreadyThere or Unavailable."""
+        ...
+
+    def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on a partition, inside this process: for those who lost a race and read again."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class DataKey(Protocol):
+    """The key of one person's or organisation's fields, unwrapped."""
+
+    def seal(self, *, kind: str, field: str, v: int, content: bytes) -> str:
+        """Seal a field of a record."""
+        ...
+
+    def open(self, sealed: str, *, kind: str, field: str, v: int) -> bytes:
+        """Open a field again. Raises Tampered when it is another's, another field's, or altered."""
+        ...
+
+
+class Ring(Protocol):
+    """The keys of this environment at one moment."""
+
+    def seal(self, purpose: Purpose, content: bytes) -> str:
+        """Seal a value that is handed out."""
+        ...
+
+    def open(self, purpose: Purpose, sealed: str) -> bytes:
+        """Open it again. Raises Tampered."""
+        ...
+
+    def new_data_key(self, subject: str) -> tuple[DataKey, str]:
+        """Make a data key and its wrapped form."""
+        ...
+
+    def unwrap(self, wrapped: str, subject: str) -> DataKey:
+        """Unwrap a data key. Raises Tampered."""
+        ...
+
+    def pepper(self, argon: str) -> str:
+        """Seal an Argon2id string with the pepper."""
+        ...
+
+    def unpepper(self, sealed: str) -> str:
+        """Open it again. Raises Tampered."""
+        ...
+
+    def directory_hash(self, kind: Literal["email", "client", "network"], value: str) -> str:
+        """Hash something guessable into a part of a table key."""
+        ...
+
+    def sign(self, alg: Literal["ES256", "RS256"], typ: str, claims: Mapping[str, Any]) -> str:
+        """Sign a JWT with the active key."""
+        ...
+
+    def verify(self, token: str, *, typ: str, algs: Sequence[str]) -> dict[str, Any]:
+        """Check a JWT's signature and header, nothing else, and give its claims. Raises InvalidToken."""
+        ...
+
+    def jwks(self) -> dict[str, Any]:
+        """Give the public halves (RFC 7517)."""
+        ...
+
+
+class Keys(Protocol):
+    """Where the ring comes from."""
+
+    async def ring(self, sealed: str | None = None) -> Ring:
+        """Give the ring, loaded minutes ago at most; again when `sealed` names a key it lacks. Raises Unavailable."""
+        ...
+
+
+class PasswordHasher(Protocol):
+    """Argon2id on threads of its own."""
+
+    async def hash(self, password: str) -> str:
+        """Hash a password."""
+        ...
+
+    async def verify(self, argon: str, password: str) -> bool:
+        """Say whether it is the password. The same work for every answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored[T]:
+    """A value as it was read, with what a conditional write needs."""
+
+    value: T
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """A link ready to be stored: the event, and what it says of people, sealed."""
+
+    event: Event
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A chain that grew: its head as read (None for a new chain), as it will be, and the links between."""
+
+    read: Stored[Head] | None
+    head: Head
+    links: tuple[Chained, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account with what opens its fields."""
+
+    account: Account
+    wrapped_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All of an account that a change of it needs, from one range read."""
+
+    account: Stored[Account]
+    wrapped_key: str
+    head: Stored[Head] | None
+    listed: tuple[Stored[Listed], ...]
+
+
+class Accounts(Protocol):
+    """The shelf of accounts."""
+
+    async def state(self, account_id: str) -> Account | None:
+        """Read the deciding row: one call."""
+        ...
+
+    async def person(self, account_id: str) -> Person | None:
+        """Read the deciding row and the wrapped key: one call."""
+        ...
+
+    async def desk(self, account_id: str) -> Desk | None:
+        """Read what a change needs: one call."""
+        ...
+
+    async def change(
+        self,
+        desk: Desk,
+        account: Account,
+        grown: Grown,
+        *,
+        began: Session | None = None,
+        dropped: Sequence[str] = (),
+        write_id: str,
+    ) -> None:
+        """Write state, chain and at most one new session in one batch. Raises Conflict when the account moved."""
+        ...
+
+    async def rehearse(self, desk: Desk, account: Account, grown: Grown, *, write_id: str) -> None:
+        """Write a decoy's batch: the same calls, shape and size, but nobody can be kept waiting by it."""
+        ...
+
+    async def create(self, account: Account, wrapped_key: str, grown: Grown, *, write_id: str) -> None:
+        """Write a new account. Raises AlreadyThere."""
+        ...
+
+    def turn(self, account_id: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on this account inside this process."""
+        ...
+
+    async def events(self, account_id: str, first: int, last: int) -> tuple[Chained, ...]:
+        """Read the events of the chain `self` from `first` to `last`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the directory knows of an address: whose it is, and the attempts on it by source (hashed)."""
+
+    account_id: str | None
+    attempts: Mapping[str, Stored[Attempts]]
+
+
+class Directory(Protocol):
+    """Who has an address, and how often it was tried, by the keyed hash of the address."""
+
+    async def entry(self, address: str) -> Entry:
+        """Read it: one call, the same for an address nobody has."""
+        ...
+
+    async def claim(self, address: str, account_id: str, *, at: Millis, write_id: str) -> None:
+        """Take an address for an account. Raises AlreadyThere."""
+        ...
+
+    async def reserve(
+        self, address: str, source: str, read: Stored[Attempts] | None, attempts: Attempts, *, write_id: str
+    ) -> None:
+        """Count an attempt before its answer is looked at. Raises Conflict when another was counted first."""
+        ...
+
+    def turn(self, address: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on this address inside this process."""
+        ...
+
+
+class Sources(Protocol):
+    """What each network tried, by the hour."""
+
+    async def read(self, network: str, counter: int, now: Millis) -> Stored[Touched] | None:
+        """Read one counter of a network: one call."""
+        ...
+
+    async def reserve(
+        self, network: str, counter: int, read: Stored[Touched] | None, touched: Touched, *, now: Millis, write_id: str
+    ) -> None:
+        """Count a try. Raises Conflict when another was counted first."""
+        ...
+
+
+class Organisations(Protocol):
+    """The shelf of organisations."""
+
+    async def create(
+        self, organisation_id: str, sealed_profile: str, wrapped_key: str, grown: Grown, *, write_id: str
+    ) -> None:
+        """Write a new organisation. Raises AlreadyThere."""
+        ...
+
+    async def head(self, organisation_id: str) -> Stored[Head] | None:
+        """Read the head of its own chain."""
+        ...
+
+    async def add_client(self, client: Client, grown: Grown, *, write_id: str) -> None:
+        """Write a client and its event in one batch. Raises AlreadyThere when it has this client, else Conflict."""
+        ...
+
+    async def events(self, organisation_id: str, first: int, last: int) -> tuple[Chained, ...]:
+        """Read the events of its own chain from `first` to `last`."""
+        ...
+
+
+class Clients(Protocol):
+    """Clients by id: seconds old at most, up to a minute while storage is away."""
+
+    async def find(self, client_id: str) -> Client | None:
+        """Give a client, or None. Raises Unavailable."""
+        ...
+
+    async def claim(self, client_id: str, organisation_id: str, *, write_id: str) -> None:
+        """Take a client id for an organisation, or find that it has it. Raises AlreadyThere when another has."""
+        ...
+
+
+class Spent(Protocol):
+    """Things that can be used once."""
+
+    async def spend(self, kind: str, one_time_id: str, *, ends: Millis, at: Millis, write_id: str) -> bool:
+        """Use it up. False when it was used before."""
+        ...
+
+
+class Journal(Protocol):
+    """Marks that a chain is about to grow, written before it does, so that the sealer finds it."""
+
+    async def mark(self, chain_id: str, *, now: Millis, write_id: str) -> None:
+        """Write the mark."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything a flow may use. `now` in UTC milliseconds; `random` gives that many bytes; `monotonic` in seconds."""
+
+    environment: Environment
+    issuer: Issuer
+    now: Callable[[], Millis]
+    monotonic: Callable[[], float]
+    random: Callable[[int], bytes]
+    log: Callable[..., None]
+    keys: Keys
+    passwords: PasswordHasher
+    accounts: Accounts
+    directory: Directory
+    sources: Sources
+    organisations: Organisations
+    clients: Clients
+    spent: Spent
+    journal: Journal

@@ -1,0 +1,1 @@
+"""The shelves: Azure Storage behind the ports."""

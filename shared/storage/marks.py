@@ -1,0 +1,44 @@
+"""Marks without a change of state: what was used up, and which chain is about to grow. Insert-only, dropped by the hour."""
+
+import hashlib
+
+from shared.domain.errors import AlreadyThere
+from shared.domain.rows import Insert, Put
+from shared.domain.times import Millis, hour, minute
+from shared.ports import Shelf
+from shared.storage import layout, records
+
+
+def _shard(text: str) -> str:
+    """Spread what is written in the same hour over sixteen partitions."""
+    return hashlib.sha256(text.encode()).hexdigest()[0]
+
+
+class TableSpent:
+    """One-time things that were used, on a shelf of rows."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def spend(self, kind: str, one_time_id: str, *, ends: Millis, at: Millis, write_id: str) -> bool:
+        """Use it up. False when it was used before, however many ask at the same moment."""
+        mark = Insert(layout.spent_row(kind, one_time_id), {"v": records.V, "at": at})
+        partition = layout.spent_partition(hour(ends), _shard(one_time_id))
+        try:
+            await self._shelf.write(layout.SPENT, partition, [mark], write_id=write_id)
+        except AlreadyThere:
+            return False
+        return True
+
+
+class TableJournal:
+    """The journal, on a shelf of rows."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def mark(self, chain_id: str, *, now: Millis, write_id: str) -> None:
+        """Write the mark that a chain is about to grow; twice in a minute is the same mark."""
+        mark = Put(layout.journal_row(chain_id), {"v": records.V, "chain": chain_id})
+        partition = layout.journal_partition(minute(now), _shard(chain_id))
+        await self._shelf.write(layout.JOURNAL, partition, [mark], write_id=write_id)

@@ -1,0 +1,276 @@
+"""The shelf on Azure Tables: the one file that speaks to its SDK, tries again, and knows its own lost writes.
+
+A write whose answer was lost is tried again and then meets itself: a row that exists, an ETag that moved. It is known
+by the `write_id` on a row the batch inserted (nobody overwrites such a row), never taken for a rival's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from random import random as draw
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.domain.errors import AlreadyThere, Conflict, Unavailable
+from shared.domain.rows import (
+    WRITE_ID,
+    Change,
+    Fields,
+    Insert,
+    Put,
+    Remove,
+    Replace,
+    Row,
+    check_changes,
+    check_keys,
+    inserted,
+)
+from shared.storage.transport import LostError, Patience
+from shared.storage.turns import Turns
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.exceptions import HttpResponseError
+    from azure.core.pipeline.transport import AsyncHttpTransport
+    from azure.data.tables import TableEntity
+    from azure.data.tables.aio import TableClient, TableServiceClient
+
+type Account = str | tuple[str, AsyncTokenCredential]
+"""A connection string, or the tables' address and who we are."""
+
+MOST_ROWS: Final = 10_000
+"""What one range read may give: ten pages. More is a range that should never have been read in one go."""
+
+_POOL = 100
+_IDLE = 60.0  # seconds a connection is kept open
+_INT64 = "Edm.Int64"
+_BUSY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+_NOT_OURS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_REFUSALS = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
+
+
+class _RefusedError(Exception):
+    """Storage said no: something stands, or moved, that should not have."""
+
+    def __init__(self, code: str, index: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.index = index
+
+
+class Tables:
+    """A Shelf on an Azure Storage account. Opens its connections at the first call, on the loop that makes it."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        transport: "AsyncHttpTransport[Any, Any] | None" = None,
+        random: Callable[[], float] = draw,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        timeout: float = 5.0,
+        prefix: str = "",
+    ) -> None:
+        self._account = account
+        self._transport = transport
+        self._patience = Patience(random, sleep)
+        self._timeout = timeout
+        self._prefix = prefix
+        self._turns = Turns()
+        self._service: TableServiceClient | None = None
+        self._clients: dict[str, TableClient] = {}
+
+    async def get(self, table: str, partition: str, row: str) -> Row | None:
+        """Read one row: one call."""
+        check_keys(partition, row)
+        client = self._client(table)
+
+        async def attempt(_: int) -> Row | None:
+            try:
+                return _row(await self._send(client.get_entity(partition, row)))
+            except _RefusedError:
+                return None
+
+        return await self._patience.through(attempt)
+
+    async def span(self, table: str, partition: str, first: str, last: str) -> tuple[Row, ...]:
+        """Read the rows from `first` to `last`, both included, in order: one call for each thousand."""
+        check_keys(partition, first, last)
+        pages = self._client(table).query_entities(
+            "PartitionKey eq @partition and RowKey ge @first and RowKey le @last",
+            parameters={"partition": partition, "first": first, "last": last},
+        )
+        token: str | None = None
+        rows: list[Row] = []
+
+        async def attempt(_: int) -> tuple[list[Row], str | None]:
+            page = pages.by_page(continuation_token=token)
+            found = await self._send(anext(page))
+            return [_row(entity) async for entity in found], getattr(page, "continuation_token", None)
+
+        while len(rows) < MOST_ROWS:
+            found, token = await self._patience.through(attempt)
+            rows += found
+            if not token:
+                return tuple(rows)
+        raise Unavailable(f"{table}: a range holds more than {MOST_ROWS} rows")
+
+    async def write(self, table: str, partition: str, changes: Sequence[Change], *, write_id: str) -> None:
+        """Make all changes or none: one call. Raises AlreadyThere, Conflict or Unavailable."""
+        check_changes(partition, changes, write_id=write_id)
+        client = self._client(table)
+
+        async def attempt(number: int) -> None:
+            try:
+                await self._send(_call(client, partition, changes, write_id))
+            except _RefusedError as refused:
+                if number > 1 and await self._is_ours(table, partition, changes, write_id):
+                    return
+                raise _conflict(table, changes, refused) from refused
+
+        await self._patience.through(attempt)
+
+    def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on a partition inside this process."""
+        return self._turns.turn((table, partition))
+
+    async def create(self, *tables: str) -> None:
+        """Make tables that are missing: for those who set an environment up, never for a request."""
+        for client in map(self._client, tables):
+
+            async def attempt(_: int, client: "TableClient" = client) -> object:
+                return await self._send(client.create_table())
+
+            try:
+                await self._patience.through(attempt)
+            except _RefusedError as refused:
+                if refused.code != "TableAlreadyExists":
+                    raise Unavailable(f"a table cannot be made: {refused.code}") from refused
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        service, self._service = self._service, None
+        self._clients.clear()
+        if service is not None:
+            await service.close()
+
+    async def _is_ours(self, table: str, partition: str, changes: Sequence[Change], write_id: str) -> bool:
+        for change in changes:
+            if isinstance(change, Insert):
+                found = await self.get(table, partition, change.row)
+                if found is not None and found.fields.get(WRITE_ID) == write_id:
+                    return True
+        return False
+
+    async def _send[T](self, call: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await call
+        except TimeoutError as error:
+            raise LostError("no answer in time") from error
+        except _sdk_error() as error:
+            raise _judge(error) from error
+
+    def _client(self, table: str) -> "TableClient":
+        if table not in self._clients:
+            self._service = self._service or _open(self._account, self._transport)
+            self._clients[table] = self._service.get_table_client(self._prefix + table)
+        return self._clients[table]
+
+
+def _open(account: Account, transport: "AsyncHttpTransport[Any, Any] | None") -> "TableServiceClient":
+    # The SDK costs a third of a second of CPU: the first request pays it, or whoever warms up, but not every start.
+    import aiohttp  # noqa: PLC0415 - see above
+    from azure.core.pipeline.transport import AioHttpTransport  # noqa: PLC0415 - see above
+    from azure.data.tables.aio import TableServiceClient  # noqa: PLC0415 - see above
+
+    # It logs the address of every call, and addresses hold keys.
+    logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
+    if transport is None:
+        connector = aiohttp.TCPConnector(limit=_POOL, keepalive_timeout=_IDLE)
+        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
+        transport = AioHttpTransport(session=session)
+    if isinstance(account, str):
+        return TableServiceClient.from_connection_string(account, transport=transport, retry_total=0)
+    endpoint, credential = account
+    return TableServiceClient(endpoint, credential=credential, transport=transport, retry_total=0)
+
+
+def _call(client: "TableClient", partition: str, changes: Sequence[Change], write_id: str) -> Awaitable[object]:
+    if len(changes) > 1:
+        return client.submit_transaction([_operation(partition, change, write_id) for change in changes])
+    name, entity, how = _operation(partition, changes[0], write_id)
+    single = {"create": client.create_entity, "update": client.update_entity, "upsert": client.upsert_entity}[name]
+    return single(entity, **how)
+
+
+def _operation(partition: str, change: Change, write_id: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    from azure.core import MatchConditions  # noqa: PLC0415 - the SDK is slow to import
+
+    def entity(fields: Fields) -> dict[str, Any]:
+        keys = {"PartitionKey": partition, "RowKey": change.row}
+        return keys | {name: (value, _INT64) if type(value) is int else value for name, value in fields.items()}
+
+    match change:
+        case Insert():
+            # Without being asked not to, storage sends the whole row back.
+            return "create", entity(inserted(change, write_id=write_id)), {"response_preference": "return-no-content"}
+        case Put():
+            return "upsert", entity(change.fields), {"mode": "replace"}
+        case Replace():
+            if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
+            return "update", entity(change.fields), {"mode": "replace"} | if_unchanged
+        case Remove():
+            if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
+            return "delete", entity({}), if_unchanged
+
+
+def _row(entity: "TableEntity") -> Row:
+    fields = {name: value[0] if isinstance(value, tuple) else value for name, value in entity.items()}
+    partition, row = fields.pop("PartitionKey"), fields.pop("RowKey")
+    return Row(partition, row, fields, entity.metadata["etag"] or "")
+
+
+def _conflict(table: str, changes: Sequence[Change], refused: _RefusedError) -> Conflict:
+    met = changes[refused.index] if refused.index < len(changes) else changes[0]
+    if refused.code == "EntityAlreadyExists" and isinstance(met, Insert):
+        return AlreadyThere(f"{table}: it is there already", row=met.row)
+    return Conflict(f"{table}: {refused.code}")
+
+
+def _sdk_error() -> type[Exception]:
+    from azure.core.exceptions import AzureError  # noqa: PLC0415 - the SDK is slow to import
+
+    return AzureError
+
+
+def _judge(error: Exception) -> Exception:
+    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError  # noqa: PLC0415 - slow to import
+
+    if not isinstance(error, HttpResponseError):
+        return LostError("no connection, or it broke")
+    status, code = error.status_code or 0, _code(error)
+    if isinstance(error, ClientAuthenticationError) or status in _NOT_OURS or code == "TableNotFound":
+        return Unavailable(f"storage is not set up for us: {status} {code}")
+    if status in _REFUSALS:
+        return _RefusedError(code, getattr(error, "index", 0))
+    if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
+        return LostError(f"status {status} {code}", _retry_after(error))
+    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return ValueError("the changes are too large for one write") if too_large else error
+
+
+def _code(error: "HttpResponseError") -> str:
+    code = getattr(error, "error_code", None) or _headers(error).get("x-ms-error-code", "")
+    return str(getattr(code, "value", code))
+
+
+def _retry_after(error: "HttpResponseError") -> float:
+    seconds = _headers(error).get("Retry-After", "")
+    return float(seconds) if seconds.isdecimal() else 0.0
+
+
+def _headers(error: "HttpResponseError") -> Mapping[str, str]:
+    headers: Mapping[str, str] = getattr(error.response, "headers", {})
+    return headers

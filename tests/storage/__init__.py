@@ -1,0 +1,1 @@
+"""The shelves, tried on Azurite and in memory."""
