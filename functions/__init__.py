@@ -1,0 +1,1 @@
+"""The doors: one file each. Parse, call one flow, answer."""

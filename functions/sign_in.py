@@ -1,0 +1,71 @@
+"""What the person sends us: address and password, and yes or no to a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import azure.functions as func
+
+from functions.doors import at, doors, refuse
+from shared.web.doors import POST
+from shared.web.exchange import Exchange
+
+if TYPE_CHECKING:
+    from shared.ports import App
+
+bp = func.Blueprint()
+
+
+@bp.route(at("sign-in"), auth_level=func.AuthLevel.ANONYMOUS)
+@doors.page(refuse, methods=POST)
+async def sign_in(exchange: Exchange, app: App) -> func.HttpResponse:
+    """Take address and password, and go on to where the person came from."""
+    from shared.flows.pending_form import take_up  # noqa: PLC0415 - rules are not needed to index the app
+    from shared.flows.sign_in_and_go_on import sign_in_and_go_on  # noqa: PLC0415 - as above
+    from shared.web.cookies import cookie_names, set_cookie  # noqa: PLC0415 - as above
+    from shared.web.outcomes import answer_outcome  # noqa: PLC0415 - as above
+    from shared.web.posted import posted  # noqa: PLC0415 - as above
+    from shared.web.responses import with_cookie  # noqa: PLC0415 - as above
+
+    fields = posted(exchange, app.issuer)
+    names = cookie_names(app.issuer, app.environment)
+    flow_cookie = exchange.cookie(names.flow)
+    form = await take_up(app, flow=fields.get("flow") or "", step="sign_in", flow_cookie=flow_cookie)
+    email = fields.get("email") or ""
+    signed_in = await sign_in_and_go_on(
+        app,
+        form,
+        email=email,
+        password=fields.get("password") or "",
+        network=exchange.network,
+        request_id=exchange.request_id,
+        flow_cookie=flow_cookie,
+    )
+    if signed_in is None:
+        return answer_outcome(exchange, app.issuer, form.question, problem="sign_in.refused", email=email)
+    answer = answer_outcome(exchange, app.issuer, signed_in.outcome)
+    cookie = set_cookie(names.session, signed_in.cookie, secure=names.secure, ends_in=signed_in.lifetime)
+    return with_cookie(answer, cookie)
+
+
+@bp.route(at("confirm"), auth_level=func.AuthLevel.ANONYMOUS)
+@doors.page(refuse, methods=POST)
+async def confirm(exchange: Exchange, app: App) -> func.HttpResponse:
+    """Take the person's word on a client."""
+    from shared.flows.agree import agree  # noqa: PLC0415 - rules are not needed to index the app
+    from shared.flows.pending_form import take_up  # noqa: PLC0415 - as above
+    from shared.web.cookies import cookie_names  # noqa: PLC0415 - as above
+    from shared.web.outcomes import answer_outcome  # noqa: PLC0415 - as above
+    from shared.web.posted import posted  # noqa: PLC0415 - as above
+
+    fields = posted(exchange, app.issuer)
+    names = cookie_names(app.issuer, app.environment)
+    form = await take_up(app, flow=fields.get("flow") or "", step="confirm", flow_cookie=exchange.cookie(names.flow))
+    outcome = await agree(
+        app,
+        form,
+        allowed=fields.need("decision") == "allow",
+        session_cookie=exchange.cookie(names.session),
+        request_id=exchange.request_id,
+    )
+    return answer_outcome(exchange, app.issuer, outcome)

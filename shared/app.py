@@ -1,0 +1,163 @@
+"""The one place that builds the app: reads the clock, hands out randomness, and puts Azure behind the ports.
+
+Built at the first request, not at import, so that a cold start pays only for what it needs. Public documents need the
+settings and the vault only; all else waits until storage has shown the stamp of this environment (invariant 12).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from shared.crypto.randomness import random_bytes
+from shared.domain.errors import WrongEnvironment
+from shared.outside.log import report
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from shared.config import Settings
+    from shared.crypto.vault import KeyVault
+    from shared.domain.environments import Environment
+    from shared.domain.issuer import Issuer
+    from shared.domain.times import Millis
+    from shared.ports import App, Keys, Shelf
+
+
+def now() -> Millis:
+    """Read the clock, in UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@cache
+def settings() -> Settings:
+    """Give the settings of this process. Raises UnusableSettings."""
+    from shared.config import load  # noqa: PLC0415 - pydantic is not needed to index the app
+
+    return load()
+
+
+def where() -> tuple[Issuer, Environment]:
+    """Say who we are: the issuer and the environment."""
+    return settings().at, settings().environment
+
+
+def is_secure() -> bool:
+    """Say whether we are reached over https."""
+    return settings().at.secure
+
+
+@cache
+def vault() -> KeyVault:
+    """Give the vault of this environment; one instance for the process."""
+    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+    from shared.crypto.vault import KeyVault  # noqa: PLC0415 - cryptography is not needed to index the app
+
+    chosen = settings()
+    ca = chosen.vault_ca if isinstance(chosen, LocalSettings) else None
+    return KeyVault(chosen.vault_url, _credential(chosen), chosen.environment, now=now, random=random_bytes, ca=ca)
+
+
+@cache
+def shelf() -> Shelf:
+    """Give the tables of this environment; one instance for the process."""
+    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+    from shared.storage.tables import Tables  # noqa: PLC0415 - see vault()
+
+    chosen = settings()
+    if isinstance(chosen, LocalSettings):
+        return Tables(chosen.storage)
+    return Tables((chosen.storage_tables, _credential(chosen)))
+
+
+def _credential(chosen: Settings) -> AsyncTokenCredential:
+    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+
+    if isinstance(chosen, LocalSettings):
+        from shared.crypto.local_credential import LocalCredential  # noqa: PLC0415 - see vault()
+
+        return LocalCredential(chosen.vault_token)
+    from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415 - see vault()
+
+    return DefaultAzureCredential()
+
+
+def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer) -> App:
+    """Put the ports together. Tests and benchmarks give a shelf of their own."""
+    from shared.crypto.passwords import PasswordHasher  # noqa: PLC0415 - see vault()
+    from shared.ports import App  # noqa: PLC0415 - see vault()
+    from shared.storage.accounts import TableAccounts  # noqa: PLC0415 - see vault()
+    from shared.storage.clients import TableClients  # noqa: PLC0415 - see vault()
+    from shared.storage.directory import TableDirectory, TableSources  # noqa: PLC0415 - see vault()
+    from shared.storage.marks import TableJournal, TableSpent  # noqa: PLC0415 - see vault()
+    from shared.storage.organisations import TableOrganisations  # noqa: PLC0415 - see vault()
+
+    return App(
+        environment=environment,
+        issuer=issuer,
+        now=now,
+        monotonic=time.monotonic,
+        random=random_bytes,
+        log=report,
+        keys=keys,
+        passwords=PasswordHasher(os.cpu_count() or 1),
+        accounts=TableAccounts(shelf),
+        directory=TableDirectory(shelf),
+        sources=TableSources(shelf),
+        organisations=TableOrganisations(shelf),
+        clients=TableClients(shelf, keys, monotonic=time.monotonic, now=now),
+        spent=TableSpent(shelf),
+        journal=TableJournal(shelf),
+    )
+
+
+@cache
+def _assembled() -> App:
+    issuer, environment = where()
+    return assemble(shelf(), vault(), environment=environment, issuer=issuer)
+
+
+async def the_app() -> App:
+    """Give the app, once storage has shown our environment's stamp. Raises WrongEnvironment or Unavailable."""
+    await _guard.pass_through()
+    return _assembled()
+
+
+class _Guard:
+    """Lets nobody through to another environment's storage; asks once, and again only after a failure."""
+
+    def __init__(self) -> None:
+        self._checked = False
+        self._checking: asyncio.Task[None] | None = None
+
+    async def pass_through(self) -> None:
+        if self._checked:
+            return
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
+        await asyncio.shield(self._checking)
+
+    async def _check(self) -> None:
+        from shared.storage.stamp import read_stamp  # noqa: PLC0415 - see vault()
+
+        environment = settings().environment
+        stamp = await read_stamp(shelf())
+        if stamp != environment:
+            raise WrongEnvironment(foreign_storage(stamp, environment))
+        self._checked = True
+
+
+_guard: Final = _Guard()
+
+
+def foreign_storage(stamp: str | None, environment: Environment) -> str:
+    """Say which environment's storage this is, and what to do."""
+    if stamp is None:
+        return f"The storage bears no stamp: prepare it for '{environment}' before starting."
+    return (
+        f"The storage belongs to '{stamp}', but this app runs as '{environment}': "
+        "give it this environment's own storage, or set SLUIS_ENVIRONMENT to the storage's."
+    )

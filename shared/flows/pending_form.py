@@ -1,0 +1,55 @@
+"""Take up a form the person sent: open its flow, hold it to this browser, and know the client again."""
+
+from dataclasses import dataclass
+
+from shared.domain import pending
+from shared.domain.answers import Ask, Step
+from shared.domain.canonical import parse_json
+from shared.domain.clients import Client
+from shared.domain.errors import StaleForm, Tampered, UnknownClient
+from shared.domain.pending import Pending
+from shared.ports import App, Ring
+
+_LONGEST_FLOW = 32 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that is this browser's, of this step, and in time."""
+
+    sealed: str
+    pending: Pending
+    client: Client
+    ring: Ring
+
+    @property
+    def question(self) -> Ask:
+        """The same question again, for a page that says what was wrong."""
+        request = self.pending.request
+        return Ask(
+            step=self.pending.step,
+            flow=self.sealed,
+            client_name=self.client.client_name,
+            redirect_uri=request.redirect_uri,
+            scope=request.scope,
+            email=request.login_hint,
+            ui_locales=request.ui_locales,
+        )
+
+
+async def take_up(app: App, *, flow: str, step: Step, flow_cookie: str) -> Form:
+    """Open a posted flow. Raises StaleForm, UnknownClient when the client is gone, Unavailable."""
+    if not flow or len(flow) > _LONGEST_FLOW:
+        raise StaleForm("no flow")
+    ring = await app.keys.ring(flow)
+    try:
+        carried = parse_json(ring.open("flow", flow), max_bytes=_LONGEST_FLOW, max_depth=8)
+    except Tampered as error:
+        raise StaleForm("the flow does not open") from error
+    assert isinstance(carried, dict)
+    waiting = Pending.of(carried)
+    pending.check(waiting, step=step, flow_cookie=flow_cookie, now=app.now())
+    client = await app.clients.find(waiting.request.client_id)
+    if client is None:
+        raise UnknownClient("the client is gone")
+    return Form(flow, waiting, client, ring)

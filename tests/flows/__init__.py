@@ -1,0 +1,1 @@
+"""The verbs, tried on the app with its storage in memory."""

@@ -1,0 +1,53 @@
+"""A shelf that fails one call, before or after it took effect, as a network does."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from shared.domain.errors import Unavailable
+from shared.domain.rows import Change, Row
+from tests.twin.shelf import MemoryShelf
+
+
+class FailingShelf:
+    """A shelf around the one in memory."""
+
+    def __init__(self, memory: MemoryShelf) -> None:
+        self.memory = memory
+        self.away = False
+        """Whether storage does not answer at all."""
+        self._left = 0
+        self._after = False
+
+    def fail(self, nth: int, *, after: bool) -> None:
+        """Fail the n-th call from now on, counted from 1; `after` says that it took effect all the same."""
+        self._left, self._after = nth, after
+
+    def heal(self) -> bool:
+        """Let everything through again, and say whether a failure was met."""
+        met, self._left, self.away = self._left <= 0, 0, False
+        return met
+
+    async def get(self, table: str, partition: str, row: str) -> Row | None:
+        return await self._through(lambda: self.memory.get(table, partition, row))
+
+    async def span(self, table: str, partition: str, first: str, last: str) -> tuple[Row, ...]:
+        return await self._through(lambda: self.memory.span(table, partition, first, last))
+
+    async def write(self, table: str, partition: str, changes: Sequence[Change], *, write_id: str) -> None:
+        await self._through(lambda: self.memory.write(table, partition, changes, write_id=write_id))
+
+    def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
+        return self.memory.turn(table, partition)
+
+    async def aclose(self) -> None:
+        await self.memory.aclose()
+
+    async def _through[T](self, call: Callable[[], Awaitable[T]]) -> T:
+        self._left -= 1
+        fails = self._left == 0
+        if self.away or (fails and not self._after):
+            raise Unavailable("no connection")
+        answer = await call()
+        if fails:
+            raise Unavailable("the answer was lost")
+        return answer
