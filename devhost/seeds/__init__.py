@@ -1,0 +1,1 @@
+"""Seeds: the organisations, accounts and clients that a development or test environment starts with."""

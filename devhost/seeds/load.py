@@ -1,0 +1,74 @@
+"""Prepare a local environment and load a seed into it: creates what is missing, never overwrites what is there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from devhost.seeds.model import Seed, SeedAccount, SeedError, read_seed
+from shared import app as assembly
+from shared.config import LocalSettings
+from shared.crypto.randomness import random_bytes
+from shared.domain.events import Actor
+from shared.domain.ids import new_id
+from shared.domain.issuer import Issuer
+from shared.domain.text import parse_email
+from shared.flows.prepare import prepare_decoys
+from shared.flows.register import NewAccount, register_account, register_client, register_organisation
+from shared.ports import App
+from shared.storage.provision import provision
+from shared.storage.stamp import write_stamp
+
+type Tell = Callable[[str], None]
+
+_SEED = Actor("seed", "devhost")
+
+
+async def prepare(seed_file: Path, tell: Tell) -> None:
+    """Make tables, containers, queues, keys, stamps and decoys, then load the seed. Raises SeedError or WrongEnvironment."""
+    chosen = assembly.settings()
+    seed = read_seed(seed_file, sites=_sites(chosen.at))
+    if not isinstance(chosen, LocalSettings):
+        raise SeedError("Seeds are for development and tests only.")
+    # The vault is asked first: nothing is made in storage for an environment whose keys are another's.
+    made = await assembly.vault().create_missing(assembly.now())
+    if made:
+        tell(f"keys       {len(made)} made")
+    await provision(chosen.storage)
+    shelf = assembly.shelf()
+    await write_stamp(shelf, chosen.environment, new_id("wri", random_bytes(16)))
+    app = await assembly.the_app()
+    decoys = await prepare_decoys(app)
+    if decoys:
+        tell(f"decoys     {decoys} written")
+    await load(app, seed, tell)
+
+
+def _sites(issuer: Issuer) -> dict[str, str]:
+    """Say where the demo sites are: on the two ports after the issuer's."""
+    port = urlsplit(issuer.url).port or 7071
+    return {"shop": f"http://shop.localhost:{port + 1}", "desk": f"http://desk.localhost:{port + 2}"}
+
+
+async def load(app: App, seed: Seed, tell: Tell) -> None:
+    """Create what the seed declares and is not there yet."""
+    for organisation in seed.organisations:
+        made = await register_organisation(app, organisation_id=organisation.id, name=organisation.name, actor=_SEED)
+        _say(tell, "organisation", organisation.id, made=made)
+    for client in seed.clients:
+        if await app.organisations.head(client.organisation) is None:
+            raise SeedError(f"clients: {client.client_id}: there is no organisation {client.organisation}.")
+        _say(tell, "client", client.client_id, made=await register_client(app, client.to_client(), actor=_SEED))
+    for account in seed.accounts:
+        account_id = await register_account(app, _new_account(account), actor=_SEED)
+        # The id, never the address: this line may end in a log.
+        _say(tell, "account", account_id or "(address taken)", made=account_id is not None)
+
+
+def _new_account(account: SeedAccount) -> NewAccount:
+    profile = account.profile.model_dump(exclude_none=True) | {"email_verified": account.email_verified}
+    return NewAccount(parse_email(account.email), account.password, profile, disabled=account.disabled)
+
+
+def _say(tell: Tell, kind: str, name: str, *, made: bool) -> None:
+    if made:
+        tell(f"{kind:<12} {name}")

@@ -1,0 +1,197 @@
+"""What a seed file may say, validated so that an error names the field (RFC 7591 §2 for client metadata)."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from shared.domain import scopes
+from shared.domain.clients import Client, hash_secret
+from shared.domain.environments import Environment
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import is_id
+from shared.domain.redirect_uris import may_be_registered
+from shared.domain.text import is_client_id, parse_email
+
+SEED_ENVIRONMENT: Environment = "development"
+
+
+class SeedError(Exception):
+    """The seed cannot be used; the text names each field and what is wrong with it."""
+
+
+def _organisation_id(text: str) -> str:
+    if not is_id("org", text):
+        raise ValueError("must be `org_` and 26 characters of Crockford's base 32 in lower case")
+    return text
+
+
+def _email(text: str) -> str:
+    try:
+        parse_email(text)
+    except InvalidRequest as error:
+        raise ValueError("is not an e-mail address") from error
+    return text
+
+
+def _client_id(text: str) -> str:
+    if not is_client_id(text):
+        raise ValueError("must be 1 to 64 printable ASCII characters")
+    return text
+
+
+def _redirect_uri(text: str) -> str:
+    if not may_be_registered(text, SEED_ENVIRONMENT):
+        raise ValueError(
+            "must be https, a loopback address, http under localhost, or a private-use scheme; no fragment"
+        )
+    return text
+
+
+def _scope(text: str) -> str:
+    unknown = [one for one in text.split() if one not in scopes.SCOPES]
+    if unknown or not text.split():
+        raise ValueError(f"must be of {' '.join(scopes.SCOPES)}")
+    return text
+
+
+def _origin(text: str) -> str:
+    if not may_be_registered(text, SEED_ENVIRONMENT) or text.count("/") != 2:  # noqa: PLR2004 - those of `://`
+        raise ValueError("must be scheme://host or scheme://host:port")
+    return text
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SeedOrganisation(_Strict):
+    """An organisation."""
+
+    id: Annotated[str, AfterValidator(_organisation_id)]
+    name: str = Field(min_length=1, max_length=200)
+
+
+class SeedAddress(_Strict):
+    """The `address` claim (OIDC Core §5.1.1)."""
+
+    formatted: str | None = None
+    street_address: str | None = None
+    locality: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class SeedProfile(_Strict):
+    """Standard claims of a person (OIDC Core §5.1)."""
+
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    middle_name: str | None = None
+    nickname: str | None = None
+    preferred_username: str | None = None
+    profile: str | None = None
+    picture: str | None = None
+    website: str | None = None
+    gender: str | None = None
+    birthdate: str | None = None
+    zoneinfo: str | None = None
+    locale: str | None = None
+    phone_number: str | None = None
+    phone_number_verified: bool | None = None
+    address: SeedAddress | None = None
+    updated_at: int | None = None
+
+
+class SeedAccount(_Strict):
+    """A person. `password` is for demonstrations; seeds exist in development and tests only."""
+
+    email: Annotated[str, AfterValidator(_email)]
+    email_verified: bool = False
+    password: str = Field(min_length=8, max_length=256, repr=False)
+    disabled: bool = False
+    profile: SeedProfile = SeedProfile()
+
+
+class SeedClient(_Strict):
+    """A client by RFC 7591's names, with our `organisation`, `cors_origins` and `require_pkce`."""
+
+    client_id: Annotated[str, AfterValidator(_client_id)]
+    client_secret: str | None = Field(default=None, min_length=16, max_length=256, repr=False)
+    client_name: str = Field(min_length=1, max_length=200)
+    organisation: Annotated[str, AfterValidator(_organisation_id)]
+    redirect_uris: tuple[Annotated[str, AfterValidator(_redirect_uri)], ...] = Field(min_length=1, max_length=50)
+    scope: Annotated[str, AfterValidator(_scope)] = "openid"
+    token_endpoint_auth_method: Literal["client_secret_basic", "client_secret_post", "none"] = "client_secret_basic"
+    grant_types: tuple[Literal["authorization_code"], ...] = ("authorization_code",)
+    response_types: tuple[Literal["code"], ...] = ("code",)
+    id_token_signed_response_alg: Literal["RS256", "ES256"] = "RS256"
+    application_type: Literal["web", "native"] = "web"
+    cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    require_pkce: bool = True
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if (self.token_endpoint_auth_method == "none") != (self.client_secret is None):
+            raise ValueError("a client has a client_secret exactly when token_endpoint_auth_method is not none")
+        if not self.require_pkce and self.token_endpoint_auth_method == "none":
+            raise ValueError("require_pkce: false is for confidential clients only")
+        return self
+
+    def to_client(self) -> Client:
+        """Give the client as it is registered."""
+        return Client(
+            client_id=self.client_id,
+            organisation=self.organisation,
+            client_name=self.client_name,
+            redirect_uris=self.redirect_uris,
+            scope=tuple(self.scope.split()),
+            token_endpoint_auth_method=self.token_endpoint_auth_method,
+            grant_types=self.grant_types,
+            response_types=self.response_types,
+            id_token_signed_response_alg=self.id_token_signed_response_alg,
+            application_type=self.application_type,
+            cors_origins=self.cors_origins,
+            require_pkce=self.require_pkce,
+            secret_hash=hash_secret(self.client_secret) if self.client_secret else "",
+        )
+
+
+class Seed(_Strict):
+    """A whole seed file."""
+
+    organisations: tuple[SeedOrganisation, ...] = ()
+    accounts: tuple[SeedAccount, ...] = ()
+    clients: tuple[SeedClient, ...] = ()
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        without_pkce = [client.client_id for client in self.clients if not client.require_pkce]
+        if len(without_pkce) > 1:
+            raise ValueError("require_pkce: false is for one named client only")
+        return self
+
+
+def read_seed(path: Path, *, sites: Mapping[str, str]) -> Seed:
+    """Read and validate a seed file; `${shop}` and `${desk}` in it are the origins of the demo sites. Raises SeedError."""
+    try:
+        text = path.read_text("utf-8")
+        for name, origin in sites.items():
+            text = text.replace(f"${{{name}}}", origin)
+        content: Any = json.loads(text)
+    except OSError as error:
+        raise SeedError(f"{path}: cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        raise SeedError(f"{path}: is not JSON ({error}).") from error
+    try:
+        return Seed.model_validate(content)
+    except ValidationError as error:
+        lines = [f"{path}:"]
+        for one in error.errors(include_input=False, include_url=False):
+            where = ".".join(str(part) for part in one["loc"]) or "the seed"
+            lines.append(f"  {where}: {one['msg'].removeprefix('Value error, ')}")
+        raise SeedError("\n".join(lines)) from error
