@@ -2,10 +2,10 @@
 
 import azure.functions as func
 
-from functions import authorize, discovery, sign_in, token, userinfo
+from functions import authorize, discovery, elsewhere, sign_in, token, userinfo
 from shared.settings_at_import import ROLE
 
-FRONT = (discovery.bp, authorize.bp, sign_in.bp, token.bp, userinfo.bp)
+FRONT = (discovery.bp, authorize.bp, sign_in.bp, token.bp, userinfo.bp, elsewhere.bp)
 KEEPER: tuple[func.Blueprint, ...] = ()
 BY_ROLE = {"front": FRONT, "keeper": KEEPER, "all": (*FRONT, *KEEPER)}
 

@@ -43,9 +43,10 @@ async def jwks(_exchange: Exchange) -> func.HttpResponse:
 @doors.document()
 async def healthz(_exchange: Exchange) -> func.HttpResponse:
     """Say whether this instance can answer: settings, storage and vault of one environment (503 when not)."""
-    from shared.app import the_app  # noqa: PLC0415 - as above
+    from shared.app import look_at_storage, the_app  # noqa: PLC0415 - as above
 
     app = await the_app()
+    await look_at_storage()
     await app.keys.ring()
     return json_answer({"status": "ok", "environment": app.environment})
 

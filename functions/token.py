@@ -25,13 +25,15 @@ async def token(exchange: Exchange, app: App) -> func.HttpResponse:
     from shared.domain.errors import UnsupportedGrantType  # noqa: PLC0415 - as above
     from shared.flows.redeem_code import redeem_code  # noqa: PLC0415 - as above
     from shared.web.client_authentication import credentials_of  # noqa: PLC0415 - as above
-    from shared.web.cors import allow_client  # noqa: PLC0415 - as above
+    from shared.web.cors import let_read  # noqa: PLC0415 - as above
     from shared.web.responses import json_answer  # noqa: PLC0415 - as above
     from shared.web.token_request import token_request  # noqa: PLC0415 - as above
 
     parameters = token_request(exchange)
     credentials = credentials_of(parameters, exchange.header("authorization"))
-    client = authenticate(await app.clients.find(credentials.client_id), credentials)
+    registered = await app.clients.find(credentials.client_id)
+    let_read(exchange, registered)
+    client = authenticate(registered, credentials)
     match parameters.need("grant_type"):
         case "authorization_code":
             tokens = await redeem_code(
@@ -50,5 +52,4 @@ async def token(exchange: Exchange, app: App) -> func.HttpResponse:
         "expires_in": tokens.expires_in,
         "scope": tokens.scope,
     }
-    answer = json_answer(said if tokens.id_token is None else said | {"id_token": tokens.id_token})
-    return allow_client(answer, exchange, client)
+    return json_answer(said if tokens.id_token is None else said | {"id_token": tokens.id_token})

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from shared.crypto.randomness import random_bytes
-from shared.domain.errors import WrongEnvironment
+from shared.domain.errors import UnusableSettings, WrongEnvironment
 from shared.outside.log import report
 
 if TYPE_CHECKING:
@@ -46,8 +46,13 @@ def where() -> tuple[Issuer, Environment]:
 
 
 def is_secure() -> bool:
-    """Say whether we are reached over https."""
-    return settings().at.secure
+    """Say whether our name is reached over https only: never so `localhost`, where other programs speak http."""
+    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+
+    try:
+        return settings().at.secure and not isinstance(settings(), LocalSettings)
+    except UnusableSettings:
+        return False
 
 
 @cache
@@ -120,6 +125,11 @@ def _assembled() -> App:
     return assemble(shelf(), vault(), environment=environment, issuer=issuer)
 
 
+async def look_at_storage() -> None:
+    """Read the stamp now. Raises WrongEnvironment, or Unavailable when storage does not answer."""
+    await _guard.check()
+
+
 async def the_app() -> App:
     """Give the app, once storage has shown our environment's stamp. Raises WrongEnvironment or Unavailable."""
     await _guard.pass_through()
@@ -134,13 +144,15 @@ class _Guard:
         self._checking: asyncio.Task[None] | None = None
 
     async def pass_through(self) -> None:
+        """Wait for the first look; cost nothing after it."""
         if self._checked:
             return
         if self._checking is None or self._checking.done():
-            self._checking = asyncio.create_task(self._check())
+            self._checking = asyncio.create_task(self.check())
         await asyncio.shield(self._checking)
 
-    async def _check(self) -> None:
+    async def check(self) -> None:
+        """Look at storage's stamp, whatever was seen before."""
         from shared.storage.stamp import read_stamp  # noqa: PLC0415 - see vault()
 
         environment = settings().environment

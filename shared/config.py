@@ -4,6 +4,7 @@
 """
 
 import os
+from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self, cast
 from urllib.parse import urlsplit
 
@@ -11,13 +12,10 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.domain.environments import ENVIRONMENTS
+from shared.domain.errors import UnusableSettings
 from shared.domain.issuer import Issuer
 
 PREFIX = "SLUIS_"
-
-
-class UnusableSettings(Exception):
-    """The settings cannot be used. Its text names each setting and what to do, never a value."""
 
 
 def _issuer(url: str) -> str:
@@ -49,6 +47,12 @@ def _https(url: str) -> str:
     return url
 
 
+def _readable(path: str) -> str:
+    if not Path(path).is_file():
+        raise ValueError("names no file; `./dev up` and `./dev services` make it")
+    return path
+
+
 class _Settings(BaseSettings):
     """What every environment sets."""
 
@@ -68,7 +72,7 @@ class LocalSettings(_Settings):
     """What only a developer's machine and tests may spell: keys in settings, a double for the vault."""
 
     storage: str = Field(repr=False)
-    vault_ca: str
+    vault_ca: Annotated[str, AfterValidator(_readable)]
     vault_token: str = Field(repr=False)
     mail: str = "smtp://localhost:7075"
 

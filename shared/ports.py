@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from shared.domain.accounts import Account
-from shared.domain.chains import Event, Head
+from shared.domain.chains import Head
 from shared.domain.clients import Client
 from shared.domain.environments import Environment
 from shared.domain.issuer import Issuer
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Change, Row
-from shared.domain.sessions import Listed, Session
+from shared.domain.sessions import Session
+from shared.domain.stored import Chained, Desk, Entry, Grown, Person, Stored
 from shared.domain.times import Millis
 
 type Purpose = Literal["code", "flow", "session-cookie", "flow-cookie", "refresh"]
@@ -118,49 +119,6 @@ class PasswordHasher(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Stored[T]:
-    """A value as it was read, with what a conditional write needs."""
-
-    value: T
-    etag: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chained:
-    """A link ready to be stored: the event, and what it says of people, sealed."""
-
-    event: Event
-    sealed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grown:
-    """A chain that grew: its head as read (None for a new chain), as it will be, and the links between."""
-
-    read: Stored[Head] | None
-    head: Head
-    links: tuple[Chained, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account with what opens its fields."""
-
-    account: Account
-    wrapped_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """All of an account that a change of it needs, from one range read."""
-
-    account: Stored[Account]
-    wrapped_key: str
-    head: Stored[Head] | None
-    listed: tuple[Stored[Listed], ...]
-
-
 class Accounts(Protocol):
     """The shelf of accounts."""
 
@@ -204,14 +162,6 @@ class Accounts(Protocol):
     async def events(self, account_id: str, first: int, last: int) -> tuple[Chained, ...]:
         """Read the events of the chain `self` from `first` to `last`."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the directory knows of an address: whose it is, and the attempts on it by source (hashed)."""
-
-    account_id: str | None
-    attempts: Mapping[str, Stored[Attempts]]
 
 
 class Directory(Protocol):

@@ -67,7 +67,7 @@ async def measure(world: World, count: Callable[[], int]) -> dict[str, int]:
     session = (await signed_in(world, network="198.51.100.0/24")).cookie
     answered = await meter.of("authorize, live session", world.ask(session_cookie=session))
     tokens = await meter.of("code exchange", world.redeem(code_in(answered)))
-    claims, _ = await meter.of("userinfo", tell_userinfo(world.app, access_token=tokens.access_token))
+    claims = await meter.of("userinfo", tell_userinfo(world.app, access_token=tokens.access_token))
     assert claims["sub"] == world.account_id
     return meter.costs
 

@@ -32,7 +32,7 @@ CHECKS = (
     Check("format", (str(SCRIPTS / "ruff"), "format", "--check", ".")),
     Check("lint", (str(SCRIPTS / "ruff"), "check", ".")),
     Check("types", (sys.executable, "-m", "mypy")),
-    Check("import contracts", (str(SCRIPTS / "lint-imports"), "--no-color")),
+    Check("import contracts", (str(SCRIPTS / "lint-imports"), "--no-logo")),
     Check("shape", (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_shape.py")),
 )
 

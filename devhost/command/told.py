@@ -11,7 +11,9 @@ def demo_accounts(seed: Path) -> list[dict[str, str]]:
     """Read from a seed which accounts a person can sign in with."""
     accounts = json.loads(seed.read_text("utf-8")).get("accounts", [])
     return [
-        {"email": account["email"], "password": account["password"]} for account in accounts if "password" in account
+        {"email": account["email"], "password": account["password"]}
+        for account in accounts
+        if "password" in account and not account.get("disabled")
     ]
 
 
@@ -32,7 +34,7 @@ def _services_only() -> list[str]:
     return [
         "The services run. The other command, in another terminal:",
         "  cp local.settings.sample.json local.settings.json && func start",
-        "Ctrl-C ends the services; what they hold stays in .local/ (--fresh forgets it).",
+        "Ctrl-C ends the services; what they hold is there again next time (--fresh forgets it).",
     ]
 
 
@@ -46,4 +48,4 @@ def _to_try(account: dict[str, Any]) -> list[str]:
     ]
     if account["ca"]:
         lines += [f"The certificate is signed by {account['ca']}: let your browser trust it, or accept the warning."]
-    return [*lines, "Ctrl-C ends everything; what was made stays in .local/ (--fresh forgets it)."]
+    return [*lines, "Ctrl-C ends everything; what was made is there again next time (--fresh forgets it)."]

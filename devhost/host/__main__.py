@@ -10,6 +10,7 @@ from pathlib import Path
 from devhost.host import worker
 from devhost.host.application import Application
 from devhost.host.functions import AppRefusedError, HttpFunction, http_functions
+from devhost.host.health import check_health
 from devhost.host.keys import load_keys
 from devhost.host.routing import build_table
 from devhost.host.server import listen, serve, tls_context
@@ -46,7 +47,10 @@ async def _run(arguments: argparse.Namespace) -> None:
         print(f"indexed but not run (timers, queues): {', '.join(sorted(others))}")
     if arguments.verbose:
         _list(http, settings)
-    await serve(Application(routes, settings, keys), sockets=sockets, tls=tls)
+    application = Application(routes, settings, keys)
+    if arguments.health:
+        await check_health(application, arguments.health)
+    await serve(application, sockets=sockets, tls=tls)
 
 
 def _list(functions: list[HttpFunction], settings: Settings) -> None:
@@ -64,6 +68,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--keyfile", type=Path, help="the key of --certfile")
     parser.add_argument("--settings", type=Path, help="stands in where there is no local.settings.json")
     parser.add_argument("--keys", type=Path, help="function keys, as JSON")
+    parser.add_argument(
+        "--health", help="a path that must answer 200 before anything is served, as Azure's health check"
+    )
     parser.add_argument("--verbose", action="store_true", help="list the functions")
     arguments = parser.parse_args()
     if bool(arguments.certfile) != bool(arguments.keyfile):

@@ -23,12 +23,11 @@ def main() -> int:
 async def _prepare(seed: Path) -> int:
     from devhost.seeds.load import prepare  # noqa: PLC0415 - usage errors need no Azure
     from devhost.seeds.model import SeedError  # noqa: PLC0415 - as above
-    from shared.config import UnusableSettings  # noqa: PLC0415 - as above
     from shared.domain.errors import IdentityError  # noqa: PLC0415 - as above
 
     try:
         await prepare(seed, print)
-    except (SeedError, UnusableSettings) as error:
+    except SeedError as error:
         print(error, file=sys.stderr)
         return 5
     except IdentityError as error:

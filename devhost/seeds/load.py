@@ -14,9 +14,9 @@ from shared.domain.issuer import Issuer
 from shared.domain.text import parse_email
 from shared.flows.prepare import prepare_decoys
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
-from shared.ports import App
+from shared.ports import App, Shelf
 from shared.storage.provision import provision
-from shared.storage.stamp import write_stamp
+from shared.storage.stamp import read_stamp, write_stamp
 
 type Tell = Callable[[str], None]
 
@@ -30,17 +30,29 @@ async def prepare(seed_file: Path, tell: Tell) -> None:
     if not isinstance(chosen, LocalSettings):
         raise SeedError("Seeds are for development and tests only.")
     # The vault is asked first: nothing is made in storage for an environment whose keys are another's.
-    made = await assembly.vault().create_missing(assembly.now())
+    vault, shelf = assembly.vault(), assembly.shelf()
+    is_new = await vault.is_new()
+    made = () if is_new else await vault.create_missing(assembly.now())
+    await provision(chosen.storage)
+    if is_new:
+        await _refuse_lost_keys(shelf)
+        made = await vault.create_missing(assembly.now())
     if made:
         tell(f"keys       {len(made)} made")
-    await provision(chosen.storage)
-    shelf = assembly.shelf()
     await write_stamp(shelf, chosen.environment, new_id("wri", random_bytes(16)))
     app = await assembly.the_app()
     decoys = await prepare_decoys(app)
     if decoys:
         tell(f"decoys     {decoys} written")
     await load(app, seed, tell)
+
+
+async def _refuse_lost_keys(shelf: Shelf) -> None:
+    if await read_stamp(shelf) is not None:
+        raise SeedError(
+            "The vault is empty, but the storage is not: nothing in it can be opened without the keys it was sealed "
+            "with. Bring the vault's state back, or forget both with `./dev up --fresh`."
+        )
 
 
 def _sites(issuer: Issuer) -> dict[str, str]:
@@ -57,7 +69,10 @@ async def load(app: App, seed: Seed, tell: Tell) -> None:
     for client in seed.clients:
         if await app.organisations.head(client.organisation) is None:
             raise SeedError(f"clients: {client.client_id}: there is no organisation {client.organisation}.")
-        _say(tell, "client", client.client_id, made=await register_client(app, client.to_client(), actor=_SEED))
+        made = await register_client(app, client.to_client(), actor=_SEED)
+        _say(tell, "client", client.client_id, made=made)
+        if not made and await app.clients.find(client.client_id) != client.to_client():
+            tell(f"client {client.client_id} is there already with other metadata; it was left as it is.")
     for account in seed.accounts:
         account_id = await register_account(app, _new_account(account), actor=_SEED)
         # The id, never the address: this line may end in a log.

@@ -38,7 +38,7 @@ def program(packages: NodePackages, ports: Ports, location: Path) -> Program:
             str(location),
             *listen,
         ),
-        environment={"NODE_COMPILE_CACHE": str(packages.folder / "compiled")},
+        environment=packages.environment,
         ports=(ports.blob, ports.queue, ports.table),
         holds_state=True,
     )

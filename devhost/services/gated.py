@@ -9,7 +9,7 @@ import importlib
 import runpy
 import sys
 
-SLOW = ("asyncio", "azure.data.tables.aio", "azure.keyvault.secrets.aio", "aiohttp", "pydantic_settings", "jwt")
+SLOW = ("azure.data.tables.aio", "azure.keyvault.secrets.aio", "aiohttp", "devhost.seeds.load")
 
 
 def main() -> None:

@@ -34,6 +34,11 @@ class NodePackages:
         return self.folder / "node_modules"
 
     @property
+    def environment(self) -> dict[str, str]:
+        """Where Node keeps what it compiled, which halves the time Azurite takes to start."""
+        return {"NODE_COMPILE_CACHE": str(self.folder / "compiled")}
+
+    @property
     def azurite(self) -> tuple[str, str]:
         """The beginning of every command that starts Azurite."""
         return str(self.node), str(self.modules / AZURITE)
@@ -91,10 +96,11 @@ def _install(packages: NodePackages, children: Children, progress: Callable[[int
     if child.process.returncode != 0:
         raise RefusedError(f"The npm packages could not be installed: {child.epitaph()}", Exit.TO_INSTALL)
     progress(total, total)
+    # Compiled once now, so that already the first start is quick; a failure would show there, with its words.
+    children.run(Program("azurite", (*packages.azurite, "--version"), environment=packages.environment))
     (packages.folder / "stamp").write_text(stamp(), "utf-8")
 
 
 def _arrived(modules: Path) -> int:
     """Count the packages that npm has unpacked so far, near enough for a bar."""
-    plain = [entry for entry in modules.glob("[!.@]*") if entry.is_dir()]
-    return len(plain) + len(list(modules.glob("@*/*")))
+    return len(list(modules.glob("[!.@]*/package.json"))) + len(list(modules.glob("@*/*/package.json")))

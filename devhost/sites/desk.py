@@ -46,7 +46,7 @@ def site(_origin: str, *, issuer: str, node_modules: Path) -> Starlette:
     files = {
         "desk.js": serving.PAGES / "desk.js",
         "site.css": serving.PAGES / "site.css",
-        "icon.svg": serving.PAGES / "icon.svg",
+        "icon.svg": serving.PAGES / "desk.svg",
         BUNDLE.name: node_modules / BUNDLE,
     }
     return Starlette(

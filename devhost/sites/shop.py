@@ -7,6 +7,7 @@ import functools
 import json
 import secrets
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,7 +153,8 @@ def site(origin: str, *, issuer: str, tls: ssl.SSLContext | None = None) -> Star
             Route("/sign-in", shop.sign_in),
             Route("/callback", shop.callback),
             Route("/sign-out", shop.sign_out, methods=["POST"]),
-            *(Route(f"/{name}", functools.partial(_file, name)) for name in ("site.css", "icon.svg")),
+            Route("/site.css", functools.partial(_file, "site.css")),
+            Route("/icon.svg", functools.partial(_file, "shop.svg")),
         ],
         middleware=[*serving.guards(HOST, POLICY), _session(port=origin.rpartition(":")[2])],
         exception_handlers={
@@ -179,9 +181,15 @@ async def _file(name: str, _request: Request) -> Response:
     return FileResponse(serving.PAGES / name)
 
 
+def _lines(claims: Mapping[str, Any]) -> str:
+    """Give each claim a line, so that the claims of two sites are compared at a glance."""
+    each = (f"  {json.dumps(name)}: {json.dumps(claims[name], ensure_ascii=False)}" for name in sorted(claims))
+    return "{\n" + ",\n".join(each) + "\n}"
+
+
 def _pages() -> Jinja2Templates:
     pages = Jinja2Templates(directory=serving.PAGES)
-    pages.env.filters["json"] = functools.partial(json.dumps, indent=2, ensure_ascii=False)
+    pages.env.filters["lines"] = _lines
     pages.env.filters["moment"] = lambda seconds: f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"
     return pages
 

@@ -88,6 +88,11 @@ class KeyVault:
         self._loaded = _Loaded(ring, now)
         return ring
 
+    async def is_new(self) -> bool:
+        """Say whether nobody has stamped the vault yet."""
+        async with self._calls() as client:
+            return await _value(client, STAMP) is None
+
     async def create_missing(self, now: Millis) -> tuple[Key, ...]:
         """Stamp an empty vault and make the first key of each family that has none. Not to be run twice at once."""
         async with self._calls() as client:

@@ -6,7 +6,7 @@ is everything after that, at one glance; the first that objects decides the erro
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal
 
 from shared.domain import pkce
 from shared.domain.canonical import parse_json
@@ -216,10 +216,11 @@ def _claimed_subject(claims: str | None) -> str | None:
         raise InvalidRequest("claims is not a JSON object")
     demanded = set()
     for place in ("id_token", "userinfo"):
-        wanted = (asked.get(place) or {}) if isinstance(asked.get(place) or {}, dict) else {}
-        sub = cast("dict[str, Any]", wanted).get("sub")
-        if isinstance(sub, dict) and isinstance(sub.get("value"), str):
-            demanded.add(cast("str", sub["value"]))
+        match asked.get(place):
+            case {"sub": {"value": str(subject)}}:
+                demanded.add(subject)
+            case _:
+                continue
     if len(demanded) > 1:
         raise InvalidRequest("claims names two people")
     return next(iter(demanded), None)

@@ -29,6 +29,12 @@ class RequestTooLarge(InvalidRequest):
     public = "The request is larger than this address accepts."
 
 
+class LengthMissing(InvalidRequest):
+    """A body sent in chunks: the platform hands it on empty, so that what was sent is not what we would read."""
+
+    public = "The request must state the length of its body (Content-Length); it cannot be sent in chunks."
+
+
 class UnknownClient(IdentityError):
     """Nobody registered this `client_id`: a page, never a redirect (RFC 6749 §4.1.2.1)."""
 
@@ -177,6 +183,12 @@ class TooNew(IdentityError):
     """A row written by a newer release than this one: it is refused and left untouched."""
 
     public = "This was written by a newer version of the service."
+
+
+class UnusableSettings(IdentityError):
+    """A setting is missing or wrong; `detail` names each and what to do, never a value."""
+
+    public = "The service is not set up correctly. Nothing was changed."
 
 
 class WrongEnvironment(IdentityError):

@@ -12,7 +12,6 @@ _LOOPBACK = re.compile(r"http://(?P<host>127\.0\.0\.1|\[::1\])(?::(?P<port>[0-9]
 # RFC 3986 §2 without `#` and, because it reads like a wildcard, `*`. A host must not be able to end a policy's directive.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?@!$&'()+,;=%\[\]-]+")
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
-_UNSAFE_SCHEMES = frozenset({"javascript", "data", "vbscript", "file", "blob", "about", "ftp"})
 
 
 def is_registered(redirect_uri: str, registered: Sequence[str], *, native: bool) -> bool:
@@ -49,7 +48,8 @@ def may_be_registered(redirect_uri: str, environment: Environment) -> bool:
     if parts.scheme == "http":
         local = environment in {"development", "test"} and _under_localhost(parts.hostname or "")
         return local or _LOOPBACK.fullmatch(redirect_uri) is not None
-    return "." in parts.scheme and parts.scheme not in _UNSAFE_SCHEMES
+    # `javascript`, `data` and their like have no dot.
+    return "." in parts.scheme
 
 
 def is_bound_to_its_site(redirect_uri: str) -> bool:

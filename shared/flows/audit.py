@@ -12,8 +12,9 @@ from shared.domain import chains
 from shared.domain.canonical import parse_json
 from shared.domain.chains import Broken, Commitment, Event, Whole
 from shared.domain.errors import InvalidRequest, Tampered
+from shared.domain.stored import Chained
 from shared.flows.chain import SECRET_VERSION
-from shared.ports import App, Chained, DataKey
+from shared.ports import App, DataKey
 
 _PAGE: Final = 200
 _SEALED_LIMIT: Final = 64 * 1024

@@ -7,8 +7,9 @@ from shared.domain.canonical import canonical
 from shared.domain.chains import Appended, Head
 from shared.domain.events import Draft
 from shared.domain.ids import new_id
+from shared.domain.stored import Chained, Grown, Stored
 from shared.domain.times import Millis
-from shared.ports import App, Chained, DataKey, Grown, Stored
+from shared.ports import App, DataKey
 
 SECRET_VERSION = 1
 

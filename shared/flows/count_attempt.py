@@ -8,9 +8,10 @@ from shared.domain import lockout
 from shared.domain.errors import Conflict
 from shared.domain.ids import new_id
 from shared.domain.lockout import Attempts, Locked, Open, Touched
+from shared.domain.stored import Entry, Stored
 from shared.domain.times import Millis
 from shared.flows.again import again
-from shared.ports import App, Entry, Stored
+from shared.ports import App
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 from shared.domain.canonical import parse_json
 from shared.domain.errors import Tampered
-from shared.ports import Person, Ring
+from shared.domain.stored import Person
+from shared.ports import Ring
 
 _PROFILE_LIMIT = 32 * 1024
 

@@ -13,10 +13,11 @@ from shared.domain.clients import Client
 from shared.domain.errors import AlreadyThere
 from shared.domain.events import Actor, Draft, Personal
 from shared.domain.ids import new_id
+from shared.domain.stored import Grown
 from shared.domain.text import Email, nfc
 from shared.flows.again import again
 from shared.flows.chain import grow
-from shared.ports import App, Grown, Ring
+from shared.ports import App, Ring
 
 type Profile = Mapping[str, Json]
 

@@ -5,28 +5,29 @@ one batch with state, session, chain and events. An unknown address does all of 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from shared.domain import lifetimes, lockout
-from shared.domain.accounts import Account, next_began
+from shared.domain.accounts import Account, Revoked, next_began, revoke
 from shared.domain.chains import account_chain
 from shared.domain.decoys import decoy_for
 from shared.domain.errors import InvalidRequest, Tampered
 from shared.domain.events import Actor, Draft, EventName, Personal
 from shared.domain.ids import new_id
 from shared.domain.lockout import Locked, Open
-from shared.domain.sessions import Session, to_drop
+from shared.domain.sessions import Listed, Session, to_drop
+from shared.domain.stored import Desk
 from shared.domain.text import parse_email
 from shared.domain.times import Millis
 from shared.flows.again import again
 from shared.flows.chain import grow
 from shared.flows.count_attempt import Counted, Knock, count_attempt, read_knock
-from shared.ports import App, DataKey, Desk, Ring
+from shared.ports import App, DataKey, Ring
 
 CLEARED_LIMIT: Final = 16
-"""Sources whose counts a right answer remembers as forgiven; the newest."""
+"""Sources whose counts a right answer remembers as forgiven: its own, and the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +137,19 @@ async def _begin[T](app: App, visit: _Visit, counted: Counted, answer: Callable[
             ends=visit.now + lifetimes.SESSION,
             amr=("pwd",),
         )
+        dropped = to_drop([one.value for one in desk.listed], visit.now)
+        ended = [one.value for one in desk.listed if one.value.session_id in dropped and one.value.ends > visit.now]
         account = replace(
-            desk.account.value, last_began=session.began, cleared=_cleared(visit, counted, desk.account.value)
+            _ended(desk.account.value, ended, visit.now),
+            last_began=session.began,
+            cleared=_cleared(visit, counted, desk.account.value),
         )
+        drafts = [*_ends(visit, ended), *_drafts(visit, counted.verdict, session)]
         grown = grow(
-            app, desk.head, _drafts(visit, counted.verdict, session), chain=account_chain(account.account_id),
+            app, desk.head, drafts, chain=account_chain(account.account_id),
             keys={account.account_id: visit.key}, now=visit.now,
         )  # fmt: skip
         answered = answer(session)
-        dropped = to_drop([one.value for one in desk.listed], visit.now)
         write_id = new_id("wri", app.random(16))
         await app.accounts.change(desk, account, grown, began=session, dropped=dropped, write_id=write_id)
         return answered
@@ -157,10 +162,23 @@ def _still_right(visit: _Visit, account: Account) -> bool:
     return account.status == "active" and account.password == visit.account.password
 
 
+def _ended(account: Account, sessions: Sequence[Listed], now: Millis) -> Account:
+    """End the sessions that make room: what is no longer listed could not be ended by anybody."""
+    for one in sessions:
+        account = revoke(account, one.session_id, Revoked(one.began, one.ends), now).account
+    return account
+
+
+def _ends(visit: _Visit, sessions: Sequence[Listed]) -> list[Draft]:
+    return [_draft(visit, "session.ended", thing=one.session_id, after={}, reason="made_room") for one in sessions]
+
+
 def _cleared(visit: _Visit, counted: Counted, account: Account) -> dict[str, int]:
     """Forgive what stands at each source, this answer's own reservation included; never less than a rival forgave."""
-    newest = sorted(visit.knock.entry.attempts.items(), key=lambda one: one[1].value.last_at)[-CLEARED_LIMIT:]
-    counts = {source: stored.value.count for source, stored in newest} | {visit.knock.source: counted.count}
+    own = visit.knock.source
+    others = [(source, stored.value) for source, stored in visit.knock.entry.attempts.items() if source != own]
+    newest = sorted(others, key=lambda one: one[1].last_at)[-(CLEARED_LIMIT - 1) :]
+    counts = {source: attempts.count for source, attempts in newest} | {own: counted.count}
     return {source: max(count, account.cleared.get(source, 0)) for source, count in counts.items()}
 
 
@@ -199,7 +217,13 @@ async def _refuse(app: App, visit: _Visit, verdict: Open | Locked) -> None:
 
 
 def _draft(
-    visit: _Visit, name: EventName, *, thing: str = "", after: dict[str, object], refused: bool = False
+    visit: _Visit,
+    name: EventName,
+    *,
+    thing: str = "",
+    after: dict[str, object],
+    refused: bool = False,
+    reason: str | None = None,
 ) -> Draft:
     account_id = visit.account.account_id
     return Draft(
@@ -210,6 +234,6 @@ def _draft(
         thing=thing or account_id,
         after=after,  # type: ignore[arg-type]
         outcome="refused" if refused else "ok",
-        reason="credentials" if refused else None,
+        reason="credentials" if refused else reason,
         request=visit.request_id,
     )

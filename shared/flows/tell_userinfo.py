@@ -9,8 +9,8 @@ from shared.flows.open_profile import open_profile
 from shared.ports import App
 
 
-async def tell_userinfo(app: App, *, access_token: str) -> tuple[dict[str, Any], str]:
-    """Give the claims and the `client_id` the token was issued to: one call. Raises InvalidToken, InsufficientScope."""
+async def tell_userinfo(app: App, *, access_token: str) -> dict[str, Any]:
+    """Give the claims the token opens: one call. Raises InvalidToken, InsufficientScope."""
     ring = await app.keys.ring()
     said = ring.verify(access_token, typ=ACCESS_TOKEN_TYPE, algs=("ES256",))
     lineage = lineage_of(said, issuer=app.issuer.url, now=app.now())
@@ -18,5 +18,4 @@ async def tell_userinfo(app: App, *, access_token: str) -> tuple[dict[str, Any],
     if person is None or not is_alive(person.account, lineage):
         raise InvalidToken("ended")
     profile = open_profile(ring, person)
-    claims = userinfo_claims(profile, subject=lineage.account_id, scope=str(said.get("scope", "")))
-    return claims, str(said.get("client_id", ""))
+    return userinfo_claims(profile, subject=lineage.account_id, scope=str(said.get("scope", "")))

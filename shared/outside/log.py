@@ -7,7 +7,12 @@ from typing import Any
 _LOGGER = logging.getLogger("sluis")
 
 
-def report(message: str, *, exception: BaseException | None = None, **said: Any) -> None:  # noqa: ANN401 - any JSON
+def report(
+    message: str,
+    *,
+    level: int = logging.INFO,
+    exception: BaseException | None = None,
+    **said: Any,  # noqa: ANN401 - any JSON
+) -> None:
     """Write a line; with its stack when something failed that should not have."""
-    level = logging.INFO if exception is None else logging.ERROR
     _LOGGER.log(level, json.dumps({"message": message, **said}, default=str), exc_info=exception)

@@ -6,7 +6,8 @@ from contextlib import AbstractAsyncContextManager
 from shared.domain.accounts import Account
 from shared.domain.rows import Change, Insert, Put, Remove, Replace
 from shared.domain.sessions import Session
-from shared.ports import Chained, Desk, Grown, Person, Shelf, Stored
+from shared.domain.stored import Chained, Desk, Grown, Person, Stored
+from shared.ports import Shelf
 from shared.storage import layout, records
 from shared.storage.growth import grow_chain, read_events
 

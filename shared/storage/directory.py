@@ -4,8 +4,9 @@ from contextlib import AbstractAsyncContextManager
 
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Insert, Replace
+from shared.domain.stored import Entry, Stored
 from shared.domain.times import Millis, hour
-from shared.ports import Entry, Shelf, Stored
+from shared.ports import Shelf
 from shared.storage import layout, records
 
 

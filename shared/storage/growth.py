@@ -1,7 +1,8 @@
 """How a chain grows on a shelf: head under its ETag, events insert-only, in the batch of the change they tell of."""
 
 from shared.domain.rows import Change, Insert, Replace
-from shared.ports import Chained, Grown, Shelf
+from shared.domain.stored import Chained, Grown
+from shared.ports import Shelf
 from shared.storage import layout, records
 
 

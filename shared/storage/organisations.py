@@ -4,7 +4,8 @@ from shared.domain.chains import Head
 from shared.domain.clients import Client
 from shared.domain.errors import AlreadyThere, Conflict
 from shared.domain.rows import Insert
-from shared.ports import Chained, Grown, Shelf, Stored
+from shared.domain.stored import Chained, Grown, Stored
+from shared.ports import Shelf
 from shared.storage import layout, records
 from shared.storage.growth import grow_chain, read_events
 

@@ -15,7 +15,7 @@ from shared.domain.events import EventName
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Fields, Row, Value
 from shared.domain.sessions import Listed, Session
-from shared.ports import Chained
+from shared.domain.stored import Chained
 
 V: Final = 1
 """The version of every kind of row today."""

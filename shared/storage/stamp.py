@@ -21,4 +21,7 @@ async def write_stamp(shelf: Shelf, environment: Environment, write_id: str) -> 
     except AlreadyThere as error:
         found = await read_stamp(shelf)
         if found != environment:
-            raise WrongEnvironment(f"this storage belongs to {found}, not to {environment}") from error
+            raise WrongEnvironment(
+                f"The storage belongs to '{found}', not to '{environment}': "
+                "set SLUIS_STORAGE to this environment's own storage, or SLUIS_ENVIRONMENT to the storage's."
+            ) from error

@@ -6,13 +6,16 @@ the worker would see the inner function's arguments and refuse them as arguments
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
 import azure.functions as func
 
-from shared.domain.errors import IdentityError, MethodNotAllowed
+from shared.domain.errors import IdentityError, MethodNotAllowed, Unavailable
 from shared.domain.ids import new_id
+from shared.web.cors import allow_readers
 from shared.web.errors import RETRY_AFTER, public, wire
 from shared.web.exchange import Exchange
 from shared.web.responses import NO_STORE, demand_https, empty_answer, json_answer, without_body
@@ -30,6 +33,9 @@ type Report = Callable[..., None]
 GET: Final = ("GET", "HEAD")
 POST: Final = ("POST",)
 GET_POST: Final = ("GET", "HEAD", "POST")
+DEADLINE: Final = 60
+"""Seconds a request may live: what was marked in the journal is looked at again only after it is surely over."""
+ANY: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Doors:
@@ -55,11 +61,13 @@ class Doors:
         """Wrap a page; `refuse` draws what went wrong."""
         return self._with_app(methods, refuse, for_sites=False)
 
-    def document(self, *, methods: tuple[str, ...] = GET) -> Callable[[Document], Endpoint]:
-        """Wrap a public document, which is served whatever happens to storage."""
+    def document(
+        self, *, methods: tuple[str, ...] = GET, refuse: Refuse | None = None
+    ) -> Callable[[Document], Endpoint]:
+        """Wrap a public document, which is served whatever happens to storage; for people when `refuse` draws a page."""
 
         def wrap(handler: Document) -> Endpoint:
-            return self._guard(handler, handler, methods, _refuse_oauth, for_sites=True)
+            return self._guard(handler, handler, methods, refuse or _refuse_oauth, for_sites=refuse is None)
 
         return wrap
 
@@ -84,11 +92,12 @@ class Doors:
         async def endpoint(req: func.HttpRequest) -> func.HttpResponse:
             exchange = Exchange(req, new_id("req", self._random(16)))
             try:
-                response = await _answer(exchange, answer, methods, for_sites=for_sites)
+                response = await _in_time(_answer(exchange, answer, methods, for_sites=for_sites))
             except Exception as error:  # noqa: BLE001 - the last line before the host: nothing may leave as a stack trace
-                self._tell(named.__name__, exchange, error)
-                response = await refuse(exchange, error)
+                response = await self._refuse(named.__name__, exchange, error, refuse)
             response.headers["X-Request-Id"] = exchange.request_id
+            if for_sites:
+                allow_readers(response, exchange)
             if self._secure():
                 demand_https(response)
             return without_body(response) if exchange.method == "HEAD" else response
@@ -99,12 +108,33 @@ class Doors:
         endpoint.__doc__ = named.__doc__
         return endpoint
 
+    async def _refuse(self, door: str, exchange: Exchange, error: Exception, refuse: Refuse) -> func.HttpResponse:
+        self._tell(door, exchange, error)
+        try:
+            return await refuse(exchange, error)
+        except Exception as worse:  # noqa: BLE001 - settings that cannot be read break pages too; plain JSON needs none
+            self._tell(door, exchange, worse)
+            return await _refuse_oauth(exchange, worse)
+
     def _tell(self, door: str, exchange: Exchange, error: Exception) -> None:
-        known = isinstance(error, IdentityError) and wire(error).status != 500  # noqa: PLR2004 - an HTTP status
         said = {"door": door, "request_id": exchange.request_id, "error": type(error).__name__}
         if isinstance(error, IdentityError):
             said["detail"] = error.detail
-        self._report("request refused" if known else "request failed", exception=None if known else error, **said)
+        match wire(error).status:
+            case 500:
+                self._report("request failed", level=logging.ERROR, exception=error, **said)
+            case 503:
+                self._report("request could not be served", level=logging.WARNING, **said)
+            case _:
+                self._report("request refused", level=logging.INFO, **said)
+
+
+async def _in_time(answer: Awaitable[func.HttpResponse]) -> func.HttpResponse:
+    try:
+        async with asyncio.timeout(DEADLINE):
+            return await answer
+    except TimeoutError as error:
+        raise Unavailable(f"no answer in {DEADLINE} s") from error
 
 
 async def _answer(

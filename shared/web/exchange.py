@@ -1,6 +1,6 @@
 """One request as we let it in: bounded first, then parsed, with the raw query and every double kept (RFC 6749 §3.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,7 +8,7 @@ import azure.functions as func
 
 from shared.domain import networks
 from shared.domain.canonical import parse_json
-from shared.domain.errors import InvalidRequest, RequestTooLarge
+from shared.domain.errors import InvalidRequest, LengthMissing, RequestTooLarge
 from shared.domain.parameters import Parameters
 
 BODY_LIMIT: Final = 64 * 1024
@@ -23,6 +23,8 @@ class Exchange:
 
     request: func.HttpRequest
     request_id: str
+    readers: set[str] = field(default_factory=set)
+    """Other origins that may read the answer, refusals too; a door adds them as soon as it knows the client."""
 
     @property
     def method(self) -> str:
@@ -87,6 +89,8 @@ class Exchange:
         body = self.request.get_body()
         if len(body) > BODY_LIMIT:
             raise RequestTooLarge("body")
+        if not body and self.header("transfer-encoding"):
+            raise LengthMissing("a chunked body")
         if self._media_type() != media_type:
             raise InvalidRequest(f"the body must be {media_type}")
         return body

@@ -74,7 +74,11 @@ def _question(
     if exchange.wants_json:
         errors = [{"field": None, "code": problem, "message": text(locale, problem)}] if problem else []
         fields = _FIELDS[ask.step]
-        shown = [field | ({"value": typed} if field["name"] == "email" else {}) for field in fields]
+        more: dict[object, dict[str, object]] = {
+            "email": {"value": typed},
+            "decision": {"client_name": ask.client_name, "scope": list(ask.scope), "person": ask.person},
+        }
+        shown = [field | more.get(field["name"], {}) for field in fields]
         links = {"submit": issuer.origin + action}
         return json_answer(
             {"flow": ask.flow, "step": ask.step, "fields": shown, "errors": errors, "links": links}, status=status

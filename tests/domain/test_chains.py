@@ -278,9 +278,7 @@ def test_a_whole_chain_put_under_another_name_is_found_at_its_first_event() -> N
     ],
 )
 def test_bytes_that_are_no_event_of_this_place_are_found_even_under_a_true_hash(content: bytes, why: str) -> None:
-    head = genesis(CHAIN)
-
-    assert follow(head, 1, content, link(head.hash, content)) == Broken(1, why)
+    assert follow(genesis(CHAIN), 1, content, link(genesis(CHAIN).hash, content)) == Broken(1, why)
 
 
 def test_an_event_after_the_last_of_a_closed_chain_is_found() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from shared.domain.errors import Unavailable
+from shared.domain.errors import Conflict, Unavailable
 from shared.domain.rows import Change, Row
 from tests.twin.shelf import MemoryShelf
 
@@ -47,7 +47,12 @@ class FailingShelf:
         fails = self._left == 0
         if self.away or (fails and not self._after):
             raise Unavailable("no connection")
-        answer = await call()
+        try:
+            answer = await call()
+        except Conflict:
+            if fails:
+                raise Unavailable("the answer, a refusal, was lost") from None
+            raise
         if fails:
             raise Unavailable("the answer was lost")
         return answer

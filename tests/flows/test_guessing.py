@@ -7,11 +7,15 @@ from itertools import pairwise
 import pytest
 
 from shared.domain.lockout import COUNTERS, TOUCHED_LIMIT
+from shared.domain.stored import Entry
+from shared.domain.text import parse_email
 from shared.domain.times import DAY, HOUR, MINUTE, SECOND
+from shared.flows.count_attempt import Knock
+from shared.flows.register import NewAccount, register_account
 from shared.storage import layout
 from tests.flows.worlds import a_quick_world, alter, history, world_on
 from tests.twin.shelf import MemoryShelf
-from tests.world import EMAIL, PASSWORD, World
+from tests.world import EMAIL, PASSWORD, SEED, World, ring
 
 HOME = "192.0.2.0/24"
 ELSEWHERE = "198.51.100.0/24"
@@ -139,7 +143,7 @@ async def test_failures_are_forgotten_a_day_after_the_last_one(later: int, *, lo
     assert await _gets_in(world) is not locked
 
 
-async def test_the_counts_of_the_newest_sixteen_networks_are_forgiven() -> None:
+async def test_a_right_answer_forgives_its_own_network_and_the_fifteen_newest_others() -> None:
     world = await a_quick_world()
     networks = [f"198.51.{number}.0/24" for number in range(20)]
     for network in networks:
@@ -149,14 +153,12 @@ async def test_the_counts_of_the_newest_sixteen_networks_are_forgiven() -> None:
     assert await _gets_in(world, HOME)
     state = await world.app.accounts.state(world.account_id)
     assert state is not None
-    # The sixteen newest, this answer's own among them or beside them.
-    assert len(state.cleared) == 17
-    for network in networks[:4]:
-        await _fail(world, 1, network)
-        assert not await _gets_in(world, network)
-    for network in networks[4:]:
-        await _fail(world, 4, network)
-        assert await _gets_in(world, network)
+    hashed = [ring().directory_hash("network", network) for network in (*networks[5:], HOME)]
+    assert state.cleared == dict(zip(hashed, [4] * 15 + [1], strict=True))
+    await _fail(world, 1, networks[4])
+    assert not await _gets_in(world, networks[4])
+    await _fail(world, 4, networks[5])
+    assert await _gets_in(world, networks[5])
 
 
 async def test_a_network_that_tried_too_many_addresses_is_shown_no_more_answers_this_hour() -> None:
@@ -188,6 +190,22 @@ async def test_invariant_5_a_thousand_addresses_at_once_do_not_get_past_the_limi
     counters = [row for rows in shelf._tables[layout.SOURCES].values() for row in rows.values()]
     assert len(counters) == COUNTERS
     assert sum(int(row.fields["count"]) for row in counters) == COUNTERS * TOUCHED_LIMIT
+
+
+async def test_invariant_5_of_seventy_people_at_once_in_one_counter_the_limit_is_shown_an_answer() -> None:
+    world = await a_quick_world()
+    crowd = [email for email in map("person{}@demo.example".format, range(900)) if _counter_of(email) == 0][:70]
+    for email in crowd:
+        await register_account(world.app, NewAccount(parse_email(email), PASSWORD, {}), actor=SEED)
+
+    answers = await asyncio.gather(*(world.sign_in(email) for email in crowd))
+
+    assert len(crowd) == 70
+    assert sum(answer is not None for answer in answers) == TOUCHED_LIMIT
+
+
+def _counter_of(email: str) -> int:
+    return Knock(ring().directory_hash("email", email), "", Entry(None, {}), None).counter
 
 
 async def _try_many(world: World, addresses: int) -> None:

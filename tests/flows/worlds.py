@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from shared.app import assemble
 from shared.domain.answers import Ask
@@ -16,7 +17,7 @@ from shared.flows.pending_form import Form, take_up
 from shared.flows.prepare import prepare_decoys
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
-from shared.ports import Shelf
+from shared.ports import App, Shelf
 from shared.storage import layout
 from shared.storage.clients import TableClients
 from tests.twin.shelf import MemoryShelf
@@ -76,12 +77,17 @@ async def _prepare(*, decoys: bool) -> tuple[MemoryShelf, str]:
     app = world_on(memory).app
     if decoys:
         await prepare_decoys(app)
+    return memory, await furnish(app)
+
+
+async def furnish(app: App) -> str:
+    """Register an organisation, a site, an app on a desk and a person, and give the person's id."""
     await register_organisation(app, organisation_id=ORGANISATION, name="Demo", actor=SEED)
     for client in (SITE, APP_ON_A_DESK):
         await register_client(app, client, actor=SEED)
     account_id = await register_account(app, ADA, actor=SEED)
     assert account_id is not None
-    return memory, account_id
+    return account_id
 
 
 def copy_of(shelf: MemoryShelf) -> MemoryShelf:
@@ -95,7 +101,7 @@ def copy_of(shelf: MemoryShelf) -> MemoryShelf:
     return copy
 
 
-async def signed_in(world: World, network: str = "192.0.2.0/24", **asked: str) -> SignedIn:
+async def signed_in(world: World, network: str = "192.0.2.0/24", **asked: Any) -> SignedIn:
     """Sign the person in, who gets in."""
     came = await world.sign_in(network=network, **asked)
     assert came is not None
@@ -135,3 +141,8 @@ async def alter(world: World, **changed: object) -> None:
     assert row is not None
     fields = row.fields | changed  # type: ignore[operator]  # tests put values that rows hold
     await world.shelf.write(layout.ACCOUNTS, partition, [Put(layout.STATE, fields)], write_id="wri_test")
+
+
+def altered(sealed: str) -> str:
+    """Change one character of something sealed or signed."""
+    return f"{sealed[:-6]}{'B' if sealed[-6] == 'A' else 'A'}{sealed[-5:]}"

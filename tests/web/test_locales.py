@@ -28,7 +28,6 @@ ERRORS = (
 SCOPES = ("openid", "profile", "email", "address", "phone")
 PASSED_BY_PYTHON = {
     "sign_in.refused",
-    "sign_in.stale",
     *(f"error.{error}.{part}" for error in ERRORS for part in ("title", "message")),
     *(f"scope.{scope}" for scope in SCOPES),
 }

@@ -117,15 +117,8 @@ def test_a_refusal_is_announced_and_belongs_to_both_fields() -> None:
         assert page.field(name)["aria-invalid"] == "true"
 
 
-def test_a_stale_page_is_said_without_calling_the_fields_wrong() -> None:
-    page = sign_in(problem="sign_in.stale")
-
-    assert text("en", "sign_in.stale") in page.words
-    assert "aria-invalid" not in page.field("password")
-
-
 def test_a_problem_stands_in_the_title_where_screen_readers_begin() -> None:
-    assert "<title>Error: Sign in · Sluis</title>" in PAGES.render("sign_in", "en", **SIGN_IN, problem="sign_in.stale")
+    assert "<title>Error: Sign in · Sluis</title>" in PAGES.render("sign_in", "en", **SIGN_IN, problem="sign_in.refused")
 
 
 def test_without_a_problem_nothing_is_announced() -> None:

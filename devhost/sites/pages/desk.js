@@ -22,19 +22,29 @@ const client = new oidc.UserManager({
   userStore: new oidc.WebStorageStateStore({ store: sessionStorage }), // signed in for this tab only
 });
 
+const when = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+
+// One line for each, so that the claims of two sites are compared at a glance.
+function lines(claims) {
+  const each = Object.keys(claims).sort().map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(claims[name])}`);
+  return `{\n${each.join(",\n")}\n}`;
+}
+
 function show(claims) {
+  at("greeting").textContent = `Hello, ${claims.name ?? "whoever you are"}`;
   at("sub").textContent = claims.sub;
   at("amr").textContent = claims.amr?.join(", ") ?? "not told";
-  at("auth-time").textContent = claims.auth_time ? new Date(claims.auth_time * 1000).toUTCString() : "not told";
-  at("claims").textContent = JSON.stringify(claims, null, 2);
+  at("auth-time").textContent = claims.auth_time ? when(claims.auth_time) : "not told";
+  at("claims").textContent = lines(claims);
   at("status").hidden = true;
   at("signed-out").hidden = true;
   at("signed-in").hidden = false;
 }
 
-function invite(words = "You are not signed in here.") {
+function invite(words = "") {
+  at("greeting").textContent = "You are not signed in here";
   at("status").textContent = words;
-  at("status").hidden = false;
+  at("status").hidden = !words;
   at("signed-in").hidden = true;
   at("signed-out").hidden = false;
 }

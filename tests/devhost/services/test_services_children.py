@@ -22,7 +22,8 @@ import sys, time
 from pathlib import Path
 from devhost.services.children import Children, Program
 with Children(cwd=Path(), logs=Path(sys.argv[1])) as children:
-    child = children.start(Program("child", (sys.executable, "-c", "import time; print('READY x', flush=True); time.sleep(60)")))
+    code = "import time; print('READY x', flush=True); time.sleep(60)"
+    child = children.start(Program("child", (sys.executable, "-c", code)))
     children.wait_ready(child)
     print(child.process.pid, flush=True)
     time.sleep(60)

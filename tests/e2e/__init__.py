@@ -1,0 +1,1 @@
+"""End to end, as a person meets it: `./dev up`, a browser, two sites."""

@@ -1,0 +1,55 @@
+"""The races again, on the real SDK and the emulator, by two apps as two processes would run them (invariants 2, 4, 5)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from shared.domain.errors import InvalidGrant, InvalidToken
+from shared.flows.redeem_code import Tokens
+from shared.flows.tell_userinfo import tell_userinfo
+from shared.storage.layout import TABLES
+from shared.storage.tables import Tables
+from tests.flows.worlds import furnish, history, signed_in, world_on
+from tests.world import World, code_in
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+async def worlds(azurite: str) -> AsyncIterator[tuple[World, World]]:
+    """Give two apps with connections of their own on one storage."""
+    prefix = f"t{uuid4().hex[:12]}"
+    ours, theirs = Tables(azurite, prefix=prefix), Tables(azurite, prefix=prefix)
+    await asyncio.gather(*(ours.create(name) for name in TABLES))
+    world, other = world_on(ours), world_on(theirs)
+    world.account_id = await furnish(world.app)
+    yield world, other
+    await ours.aclose()
+    await theirs.aclose()
+
+
+async def test_invariant_4_of_fifty_redemptions_on_two_processes_one_succeeds(worlds: tuple[World, World]) -> None:
+    code = code_in((await signed_in(worlds[0])).outcome)
+
+    answers = await asyncio.gather(*(worlds[number % 2].redeem(code) for number in range(50)), return_exceptions=True)
+
+    [tokens] = [answer for answer in answers if isinstance(answer, Tokens)]
+    assert sum(isinstance(answer, InvalidGrant) for answer in answers) == 49
+    with pytest.raises(InvalidToken, match="ended"):
+        await tell_userinfo(worlds[1].app, access_token=tokens.access_token)
+    assert (await history(worlds[0])).count("grant.revoked") == 1
+
+
+async def test_invariant_5_of_sixty_right_answers_at_once_five_are_looked_at(worlds: tuple[World, World]) -> None:
+    answers = await asyncio.gather(*(worlds[number % 2].sign_in() for number in range(60)))
+
+    assert sum(answer is not None for answer in answers) == 5
+
+
+async def test_invariant_2_twenty_sign_ins_at_once_leave_one_chain_without_a_gap(worlds: tuple[World, World]) -> None:
+    came = await asyncio.gather(*(worlds[number % 2].sign_in(network=f"10.0.{number}.0/24") for number in range(20)))
+
+    assert all(came)
+    assert (await history(worlds[0])).count("session.began") == 20

@@ -1,0 +1,59 @@
+"""What was used up stays used up, and a chain that is about to grow is marked in its minute (invariant 4)."""
+
+import asyncio
+
+from shared.domain.times import HOUR, MINUTE
+from shared.storage import layout
+from shared.storage.marks import TableJournal, TableSpent
+from tests.twin.shelf import MemoryShelf
+
+NOON = 1_800_000_000_000 // HOUR * HOUR
+
+
+async def test_invariant_4_of_fifty_at_once_one_uses_it_up() -> None:
+    spent = TableSpent(MemoryShelf())
+
+    won = await asyncio.gather(
+        *(spent.spend("code", "cod_1", ends=NOON, at=1, write_id=f"wri_{number}") for number in range(50))
+    )
+
+    assert won.count(True) == 1
+    assert not await spent.spend("code", "cod_1", ends=NOON, at=2, write_id="wri_99")
+
+
+async def test_another_thing_and_another_kind_are_not_used_up() -> None:
+    spent = TableSpent(MemoryShelf())
+    assert await spent.spend("code", "cod_1", ends=NOON, at=1, write_id="wri_1")
+
+    assert await spent.spend("code", "cod_2", ends=NOON, at=1, write_id="wri_2")
+    assert await spent.spend("jti", "cod_1", ends=NOON, at=1, write_id="wri_3")
+
+
+async def test_what_ends_in_one_hour_is_spread_over_sixteen_partitions_of_it() -> None:
+    shelf = MemoryShelf()
+    spent = TableSpent(shelf)
+    for number in range(300):
+        await spent.spend("code", f"cod_{number}", ends=NOON + number, at=1, write_id="wri_1")
+
+    partitions = shelf._tables[layout.SPENT]
+    assert len(partitions) == 16
+    assert len({layout.parts(partition)[0] for partition in partitions}) == 1
+
+
+async def test_a_mark_names_its_chain_in_its_minute_and_twice_is_once() -> None:
+    shelf = MemoryShelf()
+    journal = TableJournal(shelf)
+    for at in (NOON, NOON + MINUTE - 1, NOON + MINUTE):
+        await journal.mark("acc_1~self", now=at, write_id="wri_1")
+
+    marked = {layout.parts(one)[0]: list(rows.values()) for one, rows in shelf._tables[layout.JOURNAL].items()}
+    assert [[row.fields["chain"] for row in rows] for rows in marked.values()] == [["acc_1~self"], ["acc_1~self"]]
+
+
+async def test_marks_at_the_same_moment_do_not_meet() -> None:
+    journal = TableJournal(MemoryShelf())
+
+    assert (
+        await asyncio.gather(*(journal.mark("acc_1~self", now=NOON, write_id=f"wri_{number}") for number in range(20)))
+        == [None] * 20
+    )
