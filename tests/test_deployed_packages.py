@@ -28,11 +28,6 @@ STILL_TO_COME = {
     "pyotp": "issue 4: one-time codes",
     "msal": "the issue of signing in with Microsoft Entra ID, not filed yet",
 }
-# Pinned early so that the lock does not move when they come. This list only shrinks too.
-NOT_IMPORTED_YET = {
-    "babel": "issue 4: mails in three languages",
-    "structlog": "docs/adr/0006: when traces come",
-}
 IMPORTED_AS = DEMANDED | {
     "azure-identity": "azure.identity",
     "azure-storage-queue": "azure.storage.queue",
@@ -113,12 +108,11 @@ def test_every_package_that_is_deployed_is_imported_somewhere_or_says_what_it_wa
     files = [path for room in ("functions", "shared") for path in (ROOT / room).rglob("*.py")]
     everywhere = frozenset(name for path in files for name in imports_of(path))
 
-    assert leads_to(everywhere, IMPORTED_AS.get(package, package)) == (package not in NOT_IMPORTED_YET)
+    assert leads_to(everywhere, IMPORTED_AS.get(package, package))
 
 
-def test_the_lists_of_what_is_to_come_name_only_what_is_demanded_or_wanted() -> None:
+def test_the_list_of_what_is_to_come_names_only_what_is_demanded() -> None:
     assert STILL_TO_COME.keys() <= DEMANDED.keys()
-    assert NOT_IMPORTED_YET.keys() <= set(wanted())
 
 
 def test_every_pin_has_a_version_and_a_hash() -> None:

@@ -16,7 +16,6 @@ DEAR = (
     "azure.identity",
     "azure.keyvault",
     "azure.storage",
-    "babel",
     "cryptography",
     "difflib",
     "idna",
@@ -24,7 +23,6 @@ DEAR = (
     "jwt",
     "pydantic",
     "pydantic_settings",
-    "structlog",
 )
 
 
