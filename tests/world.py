@@ -102,9 +102,7 @@ class World:
             "code_challenge_method": "S256",
         } | more
         parameters = Parameters(tuple(asked.items()))
-        return await authorize(
-            self.app, parameters=parameters, session_cookie=session_cookie, flow_cookie=FLOW_COOKIE
-        )
+        return await authorize(self.app, parameters=parameters, session_cookie=session_cookie, flow_cookie=FLOW_COOKIE)
 
     async def sign_in(
         self, email: str = EMAIL, password: str = PASSWORD, network: str = "192.0.2.0/24", **more: Any

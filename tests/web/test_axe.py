@@ -47,7 +47,7 @@ ODD = "a b+c%20&=\"'<>é"
 SHOWN: dict[str, tuple[PageName, dict[str, object]]] = {
     "sign-in": ("sign_in", SIGN_IN),
     "refused": ("sign_in", SIGN_IN | {"email": "anna@example.org", "problem": "sign_in.refused"}),
-    "stale": ("sign_in", SIGN_IN | {"problem": "sign_in.stale"}),
+    "home": ("home", {"issuer": "https://id.example/id"}),
     "confirm": (
         "confirm",
         SIGN_IN | {"scopes": ["openid", "profile", "email", "address", "phone", "x." * 40], "person": "a" * 64},

@@ -118,7 +118,9 @@ def test_a_refusal_is_announced_and_belongs_to_both_fields() -> None:
 
 
 def test_a_problem_stands_in_the_title_where_screen_readers_begin() -> None:
-    assert "<title>Error: Sign in · Sluis</title>" in PAGES.render("sign_in", "en", **SIGN_IN, problem="sign_in.refused")
+    assert "<title>Error: Sign in · Sluis</title>" in PAGES.render(
+        "sign_in", "en", **SIGN_IN, problem="sign_in.refused"
+    )
 
 
 def test_without_a_problem_nothing_is_announced() -> None:
