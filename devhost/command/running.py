@@ -98,11 +98,11 @@ def _run(wish: Wish, children: Children) -> Exit:
     children.wait_ready(*stores)
     shutil.copyfile(wish.state.vault / "vault-ca.pem", wish.state.vault_ca)
     others = [children.start(program) for program in _others(wish, packages, tls)]
+    if wish.with_app:
+        # It asks nothing of the stores until it is asked itself, so it may import while they are being prepared.
+        others.append(children.start(programs.app(wish.ports, overrides(wish.settings), tls, echo("app"))))
     if children.finish(preparing).process.returncode != 0:
         raise RefusedError(f"The stores could not be prepared with {wish.seed}: read above why.", Exit.PREPARE_FAILED)
-    if wish.with_app:
-        environment = overrides(wish.settings)
-        others.append(children.start(programs.app(wish.ports, environment, tls, echo("app"))))
     children.wait_ready(*others)
     account = _account(wish, children, tls)
     write_private(wish.state.up, json.dumps(account, indent=2) + "\n")
