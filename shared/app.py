@@ -12,7 +12,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from shared.crypto.randomness import random_bytes
+from shared.crypto.randomness import random_bytes, random_fraction
 from shared.domain.errors import UnusableSettings, WrongEnvironment
 from shared.outside.log import report
 
@@ -74,8 +74,8 @@ def shelf() -> Shelf:
 
     chosen = settings()
     if isinstance(chosen, LocalSettings):
-        return Tables(chosen.storage)
-    return Tables((chosen.storage_tables, _credential(chosen)))
+        return Tables(chosen.storage, random=random_fraction)
+    return Tables((chosen.storage_tables, _credential(chosen)), random=random_fraction)
 
 
 def _credential(chosen: Settings) -> AsyncTokenCredential:

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from shared.domain.accounts import Account
 from shared.domain.chains import Head
 from shared.domain.clients import Client
 from shared.domain.environments import Environment
 from shared.domain.issuer import Issuer
+from shared.domain.keys import DirectoryKind, Purpose, SigningAlgorithm
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Change, Row
 from shared.domain.sessions import Session
 from shared.domain.stored import Chained, Desk, Entry, Grown, Person, Stored
 from shared.domain.times import Millis
-
-type Purpose = Literal["code", "flow", "session-cookie", "flow-cookie", "refresh"]
 
 
 class Shelf(Protocol):
@@ -82,11 +81,11 @@ class Ring(Protocol):
         """Open it again. Raises Tampered."""
         ...
 
-    def directory_hash(self, kind: Literal["email", "client", "network"], value: str) -> str:
+    def directory_hash(self, kind: DirectoryKind, value: str) -> str:
         """Hash something guessable into a part of a table key."""
         ...
 
-    def sign(self, alg: Literal["ES256", "RS256"], typ: str, claims: Mapping[str, Any]) -> str:
+    def sign(self, alg: SigningAlgorithm, typ: str, claims: Mapping[str, Any]) -> str:
         """Sign a JWT with the active key."""
         ...
 
@@ -215,6 +214,10 @@ class Organisations(Protocol):
 
     async def add_client(self, client: Client, grown: Grown, *, write_id: str) -> None:
         """Write a client and its event in one batch. Raises AlreadyThere when it has this client, else Conflict."""
+        ...
+
+    def turn(self, organisation_id: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on this organisation inside this process."""
         ...
 
     async def events(self, organisation_id: str, first: int, last: int) -> tuple[Chained, ...]:

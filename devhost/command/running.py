@@ -51,6 +51,14 @@ class Wish:
         return {name: os.environ.get(name, value) for name, value in settings.items()}
 
     @property
+    def sites(self) -> dict[str, str]:
+        """Where the demo sites are."""
+        return {
+            "shop": f"http://shop.localhost:{self.ports.shop}",
+            "desk": f"http://desk.localhost:{self.ports.desk}",
+        }
+
+    @property
     def needed(self) -> list[int]:
         """The ports that must be free."""
         ports = self.ports
@@ -60,8 +68,7 @@ class Wish:
 
 def run(wish: Wish) -> Exit:
     """Start everything, watch it, and end it."""
-    if not wish.seed.is_file():
-        raise RefusedError(f"There is no seed file {wish.seed}.", Exit.USAGE)
+    _refuse_bad_seed(wish)
     with held(wish.state):
         refuse_busy(wish.ports, needed=wish.needed, command=wish.command)
         if wish.fresh:
@@ -71,6 +78,20 @@ def run(wish: Wish) -> Exit:
                 return _run(wish, children)
         finally:
             wish.state.up.unlink(missing_ok=True)
+
+
+def _refuse_bad_seed(wish: Wish) -> None:
+    """Refuse a seed before anything starts, and before `--fresh` forgets anything for it."""
+    if not wish.seed.is_file():
+        raise RefusedError(f"There is no seed file {wish.seed}.", Exit.USAGE)
+    if wish.seed == SEED:
+        return  # held by a test; reading it here would cost every start a quarter of a second
+    from devhost.seeds.model import SeedError, read_seed  # noqa: PLC0415 - slow to import, and not always needed
+
+    try:
+        read_seed(wish.seed, sites=wish.sites)
+    except SeedError as error:
+        raise RefusedError(str(error), Exit.PREPARE_FAILED) from error
 
 
 @contextmanager
@@ -106,7 +127,7 @@ def _run(wish: Wish, children: Children) -> Exit:
     children.wait_ready(*others)
     account = _account(wish, children, tls)
     write_private(wish.state.up, json.dumps(account, indent=2) + "\n")
-    say("\n".join(told.ready(account, seconds=time.monotonic() - started)))
+    say("\n".join(told.ready(account, seconds=time.monotonic() - started, with_sites=told.registers_sites(wish.seed))))
     return _watch(children)
 
 
@@ -128,7 +149,6 @@ def _account(wish: Wish, children: Children, tls: Certificates | None) -> dict[s
     """Write down what runs, for people and programs (docs/contract.md)."""
     settings = wish.settings
     ports = wish.ports
-    sites = {"shop": f"http://shop.localhost:{ports.shop}", "desk": f"http://desk.localhost:{ports.desk}"}
     return {
         "v": 1,
         "command": wish.command,
@@ -136,7 +156,7 @@ def _account(wish: Wish, children: Children, tls: Certificates | None) -> dict[s
         "port": ports.base,
         "issuer": settings["SLUIS_ISSUER"],
         "ca": None if tls is None else str(tls.ca),
-        "sites": sites if wish.with_app else {},
+        "sites": wish.sites if wish.with_app else {},
         "mail": f"http://localhost:{ports.mail}",
         "accounts": told.demo_accounts(wish.seed),
         "settings": settings,

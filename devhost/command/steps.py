@@ -25,7 +25,8 @@ def audit(state: State, account: str) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run a benchmark by name."""
-    return Exit.OK if run_foreground((sys.executable, "-m", "bench", *arguments)) == 0 else Exit.FAILED
+    code = run_foreground((sys.executable, "-m", "bench", *arguments))
+    return {0: Exit.OK, 2: Exit.USAGE}.get(code, Exit.FAILED)
 
 
 def _on_running(state: State, *arguments: str) -> int:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 EVERY = 100
@@ -31,7 +31,21 @@ def bar(title: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stdout.isatty():
         yield _lines(title)
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 -- slow to import, seldom needed
+    # Shown with the first step: where nothing has to be done there is nothing to see.
+    with ExitStack() as stack:
+        shown: list[Callable[[int, int], None]] = []
+
+        def tell(done: int, total: int) -> None:
+            if not shown:
+                shown.append(stack.enter_context(_drawn(title)))
+            shown[0](done, total)
+
+        yield tell
+
+
+@contextmanager
+def _drawn(title: str) -> Iterator[Callable[[int, int], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - slow to import, seldom needed
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns) as progress:

@@ -20,7 +20,7 @@ class Catcher:
     mailbox: Mailbox
     now: Callable[[], int]
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  its name there
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
         """Keep the mail; only then say that it was taken."""
         content = envelope.content or b""
         self.mailbox.keep(

@@ -63,27 +63,54 @@ def _sites(issuer: Issuer) -> dict[str, str]:
 
 async def load(app: App, seed: Seed, tell: Tell) -> None:
     """Create what the seed declares and is not there yet."""
+    await _refuse_homeless_clients(app, seed)
+    told = await _organisations(app, seed, tell) + await _clients(app, seed, tell) + await _accounts(app, seed, tell)
+    if not told:
+        tell("nothing new  all that the seed declares is there already")
+
+
+async def _organisations(app: App, seed: Seed, tell: Tell) -> int:
+    told = 0
     for organisation in seed.organisations:
-        made = await register_organisation(app, organisation_id=organisation.id, name=organisation.name, actor=_SEED)
-        _say(tell, "organisation", organisation.id, made=made)
+        if await register_organisation(app, organisation_id=organisation.id, name=organisation.name, actor=_SEED):
+            tell(f"{'organisation':<12} {organisation.id}")
+            told += 1
+    return told
+
+
+async def _clients(app: App, seed: Seed, tell: Tell) -> int:
+    told = 0
     for client in seed.clients:
-        if await app.organisations.head(client.organisation) is None:
-            raise SeedError(f"clients: {client.client_id}: there is no organisation {client.organisation}.")
-        made = await register_client(app, client.to_client(), actor=_SEED)
-        _say(tell, "client", client.client_id, made=made)
-        if not made and await app.clients.find(client.client_id) != client.to_client():
-            tell(f"client {client.client_id} is there already with other metadata; it was left as it is.")
+        if await register_client(app, client.to_client(), actor=_SEED):
+            tell(f"{'client':<12} {client.client_id}")
+            told += 1
+        elif await app.clients.find(client.client_id) != client.to_client():
+            tell(
+                f"client {client.client_id} is there already with other metadata, as of another --port; it was left as "
+                "it is (`./dev up --fresh` forgets everything and starts anew)."
+            )
+            told += 1
+    return told
+
+
+async def _accounts(app: App, seed: Seed, tell: Tell) -> int:
+    told = 0
     for account in seed.accounts:
         account_id = await register_account(app, _new_account(account), actor=_SEED)
-        # The id, never the address: this line may end in a log.
-        _say(tell, "account", account_id or "(address taken)", made=account_id is not None)
+        if account_id is not None:
+            # The id, never the address: this line may end in a log.
+            tell(f"{'account':<12} {account_id}")
+            told += 1
+    return told
+
+
+async def _refuse_homeless_clients(app: App, seed: Seed) -> None:
+    coming = {organisation.id for organisation in seed.organisations}
+    for at, client in enumerate(seed.clients):
+        if client.organisation not in coming and await app.organisations.head(client.organisation) is None:
+            raise SeedError(f"clients.{at}.organisation: there is no organisation {client.organisation}.")
 
 
 def _new_account(account: SeedAccount) -> NewAccount:
     profile = account.profile.model_dump(exclude_none=True) | {"email_verified": account.email_verified}
     return NewAccount(parse_email(account.email), account.password, profile, disabled=account.disabled)
-
-
-def _say(tell: Tell, kind: str, name: str, *, made: bool) -> None:
-    if made:
-        tell(f"{kind:<12} {name}")

@@ -1,21 +1,50 @@
 """What a seed file may say, validated so that an error names the field (RFC 7591 §2 for client metadata)."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain import scopes
-from shared.domain.clients import Client, hash_secret
+from shared.domain.clients import AuthMethod, Client, hash_secret
 from shared.domain.environments import Environment
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import is_id
+from shared.domain.keys import SigningAlgorithm
 from shared.domain.redirect_uris import may_be_registered
 from shared.domain.text import is_client_id, parse_email
 
 SEED_ENVIRONMENT: Environment = "development"
+
+
+# pydantic's sentences speak of Python; the reader of these wrote JSON. What is not here is said in pydantic's words.
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a member that a seed has here",
+    "model_type": "must be an object",
+    "tuple_type": "must be a list",
+    "string_type": "must be a text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} that is right",
+    "too_long": "must have at most {max_length}",
+    "literal_error": "must be {expected}",
+}
+# A profile is one field of a row, a client is told in one event: 64 KiB hold either, with what is put around it.
+LARGEST = 32 * 1024
+# The largest whole number that every reader of JSON reads alike (RFC 8259 §6).
+LARGEST_NUMBER = 2**53 - 1
+
+
+class FieldError(ValueError):
+    """Fields that do not fit one another; it names the one to change."""
+
+    def __init__(self, sentence: str, *field: str | int) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class SeedError(Exception):
@@ -64,7 +93,11 @@ def _origin(text: str) -> str:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+def _size(model: BaseModel) -> int:
+    return len(model.model_dump_json(exclude_none=True).encode())
 
 
 class SeedOrganisation(_Strict):
@@ -104,7 +137,7 @@ class SeedProfile(_Strict):
     phone_number: str | None = None
     phone_number_verified: bool | None = None
     address: SeedAddress | None = None
-    updated_at: int | None = None
+    updated_at: int | None = Field(default=None, ge=0, le=LARGEST_NUMBER)
 
 
 class SeedAccount(_Strict):
@@ -116,6 +149,12 @@ class SeedAccount(_Strict):
     disabled: bool = False
     profile: SeedProfile = SeedProfile()
 
+    @model_validator(mode="after")
+    def _fits_a_row(self) -> Self:
+        if _size(self.profile) > LARGEST:
+            raise FieldError("must have at most 32 KiB", "profile")
+        return self
+
 
 class SeedClient(_Strict):
     """A client by RFC 7591's names, with our `organisation`, `cors_origins` and `require_pkce`."""
@@ -126,20 +165,25 @@ class SeedClient(_Strict):
     organisation: Annotated[str, AfterValidator(_organisation_id)]
     redirect_uris: tuple[Annotated[str, AfterValidator(_redirect_uri)], ...] = Field(min_length=1, max_length=50)
     scope: Annotated[str, AfterValidator(_scope)] = "openid"
-    token_endpoint_auth_method: Literal["client_secret_basic", "client_secret_post", "none"] = "client_secret_basic"
+    token_endpoint_auth_method: AuthMethod = "client_secret_basic"
     grant_types: tuple[Literal["authorization_code"], ...] = ("authorization_code",)
     response_types: tuple[Literal["code"], ...] = ("code",)
-    id_token_signed_response_alg: Literal["RS256", "ES256"] = "RS256"
+    id_token_signed_response_alg: SigningAlgorithm = "RS256"
     application_type: Literal["web", "native"] = "web"
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
     require_pkce: bool = True
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if (self.token_endpoint_auth_method == "none") != (self.client_secret is None):
-            raise ValueError("a client has a client_secret exactly when token_endpoint_auth_method is not none")
-        if not self.require_pkce and self.token_endpoint_auth_method == "none":
-            raise ValueError("require_pkce: false is for confidential clients only")
+        public = self.token_endpoint_auth_method == "none"
+        if public and self.client_secret is not None:
+            raise FieldError("must be left out when token_endpoint_auth_method is none", "client_secret")
+        if not public and self.client_secret is None:
+            raise FieldError("is missing; only token_endpoint_auth_method none goes without", "client_secret")
+        if public and not self.require_pkce:
+            raise FieldError("may be false for a confidential client only", "require_pkce")
+        if _size(self) > LARGEST:
+            raise FieldError("must leave the client at 32 KiB or less", "redirect_uris")
         return self
 
     def to_client(self) -> Client:
@@ -170,10 +214,21 @@ class Seed(_Strict):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        without_pkce = [client.client_id for client in self.clients if not client.require_pkce]
+        _all_different((one.id for one in self.organisations), "organisations", "id")
+        _all_different((one.client_id for one in self.clients), "clients", "client_id")
+        _all_different((parse_email(one.email).canonical for one in self.accounts), "accounts", "email")
+        without_pkce = [at for at, client in enumerate(self.clients) if not client.require_pkce]
         if len(without_pkce) > 1:
-            raise ValueError("require_pkce: false is for one named client only")
+            raise FieldError("may be false for one client only", "clients", without_pkce[1], "require_pkce")
         return self
+
+
+def _all_different(values: Iterable[str], kind: str, member: str) -> None:
+    seen: set[str] = set()
+    for at, value in enumerate(values):
+        if value in seen:
+            raise FieldError("stands in this seed twice", kind, at, member)
+        seen.add(value)
 
 
 def read_seed(path: Path, *, sites: Mapping[str, str]) -> Seed:
@@ -182,16 +237,20 @@ def read_seed(path: Path, *, sites: Mapping[str, str]) -> Seed:
         text = path.read_text("utf-8")
         for name, origin in sites.items():
             text = text.replace(f"${{{name}}}", origin)
-        content: Any = json.loads(text)
     except OSError as error:
         raise SeedError(f"{path}: cannot be read ({error.strerror}).") from error
     except ValueError as error:
         raise SeedError(f"{path}: is not JSON ({error}).") from error
     try:
-        return Seed.model_validate(content)
+        return Seed.model_validate_json(text)
     except ValidationError as error:
-        lines = [f"{path}:"]
-        for one in error.errors(include_input=False, include_url=False):
-            where = ".".join(str(part) for part in one["loc"]) or "the seed"
-            lines.append(f"  {where}: {one['msg'].removeprefix('Value error, ')}")
-        raise SeedError("\n".join(lines)) from error
+        raise SeedError("\n".join([f"{path}:", *_complaints(error)])) from error
+
+
+def _complaints(error: ValidationError) -> Iterable[str]:
+    for one in error.errors(include_input=False, include_url=False):
+        told = one.get("ctx", {})
+        field = getattr(told.get("error"), "field", ())
+        where = ".".join(str(part) for part in (*one["loc"], *field)) or "the seed"
+        said = WORDS.get(one["type"], one["msg"].removeprefix("Value error, ")).format_map(told)
+        yield f"  {where}: {said}"

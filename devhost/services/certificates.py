@@ -32,7 +32,7 @@ def certificates(state: State) -> Certificates:
 
 
 def _make(made: Certificates) -> None:
-    import trustme  # noqa: PLC0415 -- slow to import, and needed once in a checkout's life
+    import trustme  # noqa: PLC0415 - slow to import, and needed once in a checkout's life
 
     authority = trustme.CA(organization_name="Sluis development", organization_unit_name="throw-away")
     served = authority.issue_cert(*NAMES, organization_name="Sluis development")

@@ -1,6 +1,7 @@
 """Find the browser the tests drive: the machine's Chromium, else the one Playwright keeps in `.local/browsers`."""
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def find_chromium(browsers: Path, on_path: str | None = None) -> Path:
     """Give the browser to drive, or say what to install; SLUIS_CHROMIUM, once set, decides."""
     chosen = os.environ.get("SLUIS_CHROMIUM")
     if chosen and on_path is None:
+        if shutil.which(chosen) is None:
+            raise RefusedError(f"SLUIS_CHROMIUM names {chosen}, and there is no such program.", Exit.TO_INSTALL)
         return Path(chosen)
     for name in ON_PATH:
         found = shutil.which(name, path=on_path)
@@ -28,8 +31,9 @@ def find_chromium(browsers: Path, on_path: str | None = None) -> Path:
             return bundled
     if on_path is None and APPLICATION.is_file():
         return APPLICATION
+    here = f"PLAYWRIGHT_BROWSERS_PATH={shlex.quote(str(browsers))}"
     raise RefusedError(
         "The tests need Chromium: install it (`apt-get install chromium`, `brew install --cask chromium`), or let "
-        f"Playwright put one here with `PLAYWRIGHT_BROWSERS_PATH={browsers} .venv/bin/playwright install chromium`.",
+        f"Playwright put one here with `{here} .venv/bin/playwright install chromium`.",
         Exit.TO_INSTALL,
     )

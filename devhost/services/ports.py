@@ -136,6 +136,6 @@ def refuse_busy(ports: Ports, *, needed: list[int], command: str) -> None:
 def choose_base() -> Ports:
     """Find nine free ports in a row, for tests."""
     while True:
-        ports = Ports(random.choice(CHOSEN_FROM))  # noqa: S311 -- a port, not a secret
+        ports = Ports(random.choice(CHOSEN_FROM))  # noqa: S311 - a port, not a secret
         if all(free(port) for port in ports.named()):
             return ports

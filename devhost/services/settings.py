@@ -8,7 +8,7 @@ from devhost.services.ports import Ports
 from devhost.services.state import CHECKOUT, State
 
 SAMPLE = CHECKOUT / "local.settings.sample.json"
-VAULT_TOKEN = "development"  # noqa: S105 -- the vault double's, known to all; nothing else accepts it
+VAULT_TOKEN = "development"  # noqa: S105 - the vault double's, known to all; nothing else accepts it
 
 
 def issuer(ports: Ports, *, https: bool = False) -> str:

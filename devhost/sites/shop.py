@@ -30,7 +30,7 @@ from devhost.sites import serving
 HOST = "shop.localhost"
 CLIENT_ID = "shop"
 # Known to everyone, because this is a demo. A site of yours keeps its secret in a vault.
-CLIENT_SECRET = "shop-demo-secret"  # noqa: S105 # the demo seed's published secret
+CLIENT_SECRET = "shop-demo-secret"  # noqa: S105 - the demo seed's published secret
 SESSION_SECONDS = 8 * 60 * 60
 POLICY = [
     "default-src 'none'",
@@ -124,7 +124,7 @@ class Shop:
         # Authlib accepts every algorithm the issuer can sign with; this client registered one.
         metadata["id_token_signing_alg_values_supported"] = ["ES256"]
 
-    def _page(self, request: Request, *, status_code: int = 200, **words: Any) -> Response:  # noqa: ANN401 # as Jinja
+    def _page(self, request: Request, *, status_code: int = 200, **words: Any) -> Response:  # noqa: ANN401 - as Jinja
         return self.pages.TemplateResponse(
             request, "shop.html", {"issuer": self.issuer, **words}, status_code=status_code
         )

@@ -36,7 +36,7 @@ class Rules:
     recoverable_days: int = 90
 
     def __post_init__(self) -> None:
-        if not 7 <= self.recoverable_days <= 90:  # noqa: PLR2004  the service's own bounds, said in the sentence
+        if not 7 <= self.recoverable_days <= 90:  # noqa: PLR2004 - the service's own bounds, said in the sentence
             raise ValueError("recoverable days must be from 7 to 90")
 
 

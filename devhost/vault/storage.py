@@ -52,7 +52,7 @@ def write_whole(path: Path, content: bytes) -> None:
     """Replace a file so that a reader, and a restart after a crash, sees all of the old or all of the new."""
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(handle, "wb") as file:  # noqa: PTH123  a Path cannot open the handle that mkstemp made
+        with open(handle, "wb") as file:  # noqa: PTH123 - a Path cannot open the handle that mkstemp made
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

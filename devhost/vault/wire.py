@@ -30,7 +30,7 @@ class _Attributes(BaseModel):
 class _Update(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    contentType: str | None = None  # noqa: N815  the service's spelling
+    contentType: str | None = None  # noqa: N815 - the service's spelling
     tags: dict[str, str] | None = None
     attributes: _Attributes | None = None
 
@@ -138,7 +138,7 @@ def _item(identifier: str, version: Version, rules: Rules) -> Json:
 
 def _attributes(version: Version, rules: Rules) -> Json:
     # "Customized" is what the service says of any choice but the full ninety days.
-    level = "Recoverable" if rules.recoverable_days == 90 else "CustomizedRecoverable"  # noqa: PLR2004  said above
+    level = "Recoverable" if rules.recoverable_days == 90 else "CustomizedRecoverable"  # noqa: PLR2004 - said above
     attributes: Json = {"enabled": version.enabled}
     if version.not_before is not None:
         attributes["nbf"] = version.not_before // SECOND

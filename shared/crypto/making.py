@@ -5,9 +5,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from shared.crypto.ring import KeyMaterial, Random
 from shared.crypto.sealing import KEY_BYTES, fingerprint, to_text
-from shared.crypto.signing import RSA_BITS, PrivateKey, SigningAlgorithm, SigningKey
+from shared.crypto.signing import RSA_BITS, PrivateKey, SigningKey
 from shared.domain.environments import Environment
-from shared.domain.keys import FAMILIES, FAMILY_NAMES, FamilyName, Key, KeyDates
+from shared.domain.keys import FAMILIES, FAMILY_NAMES, FamilyName, Key, KeyDates, SigningAlgorithm
 
 
 def new_key(family: FamilyName, environment: Environment, dates: KeyDates, *, random: Random) -> KeyMaterial:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from shared.crypto.randomness import random_bytes
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors import InvalidRequest, Unavailable
 from shared.domain.text import nfc
 
 MEMORY_KIB: Final = 19_456
@@ -19,6 +19,8 @@ LANES: Final = 1
 HASH_BYTES: Final = 32
 SALT_BYTES: Final = 16
 MAX_PASSWORD: Final = 256
+LONGEST_LINE: Final = 256
+"""Passwords that may wait for each CPU, five seconds' worth: beyond it a guesser's flood is told so at once (503)."""
 _MAX_TYPED: Final = 4 * MAX_PASSWORD  # decomposed letters are longer before NFC; beyond this nobody typed it
 
 
@@ -28,29 +30,38 @@ class PasswordHasher:
     def __init__(self, width: int, *, random: Callable[[int], bytes] = random_bytes) -> None:
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="argon2")
         self._random = random
+        self._longest_line = width * LONGEST_LINE
+        self._in_line = 0
 
     async def hash(self, password: str) -> str:
         """Hash a new password with a fresh salt, in the PHC string format."""
         content = _content(password)
         if content is None:
             raise InvalidRequest("a password is too long or is not Unicode text")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, _hash, content, self._random(SALT_BYTES))
+        return await self._queue(_hash, content, self._random(SALT_BYTES))
 
     async def verify(self, argon: str, password: str) -> bool:
         """Compare. What is too long is wrong, and takes as long to be wrong as any other."""
         content = _content(password)
-        loop = asyncio.get_running_loop()
-        matches = await loop.run_in_executor(self._pool, _verify, argon, content or b"")
+        matches = await self._queue(_verify, argon, content or b"")
         return matches and content is not None
 
     def needs_rehash(self, argon: str) -> bool:
         """Say whether a kept hash was made with other numbers than today's."""
-        from argon2 import Parameters, extract_parameters  # noqa: PLC0415  # late: see _hash
-        from argon2.low_level import Type  # noqa: PLC0415  # late: see _hash
+        from argon2 import Parameters, extract_parameters  # noqa: PLC0415 - late: see _hash
+        from argon2.low_level import Type  # noqa: PLC0415 - late: see _hash
 
         today = Parameters(Type.ID, 19, SALT_BYTES, HASH_BYTES, PASSES, MEMORY_KIB, LANES)
         return extract_parameters(argon) != today
+
+    async def _queue[*A, R](self, work: Callable[[*A], R], *given: *A) -> R:
+        if self._in_line >= self._longest_line:
+            raise Unavailable("too many passwords wait in line")
+        self._in_line += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+        finally:
+            self._in_line -= 1
 
     def close(self) -> None:
         """Let the threads go."""
@@ -68,14 +79,14 @@ def _content(password: str) -> bytes | None:
 
 
 def _hash(content: bytes, salt: bytes) -> str:
-    from argon2.low_level import Type, hash_secret  # noqa: PLC0415  # late: 30 ms of start that only passwords need
+    from argon2.low_level import Type, hash_secret  # noqa: PLC0415 - late: 30 ms of start that only passwords need
 
     return hash_secret(content, salt, PASSES, MEMORY_KIB, LANES, HASH_BYTES, Type.ID).decode()
 
 
 def _verify(argon: str, content: bytes) -> bool:
-    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # late: see _hash
-    from argon2.low_level import Type, verify_secret  # noqa: PLC0415  # late: see _hash
+    from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415 - late: see _hash
+    from argon2.low_level import Type, verify_secret  # noqa: PLC0415 - late: see _hash
 
     try:
         return verify_secret(argon.encode(), content, Type.ID)

@@ -9,19 +9,26 @@ import hmac
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from shared.crypto.sealing import KEY_BYTES, Binding, SealingKey, from_text, kid_of
-from shared.crypto.signing import SigningAlgorithm, SigningKey, read_header
+from shared.crypto.signing import SigningKey, read_header
 from shared.domain.canonical import Json, canonical
 from shared.domain.environments import Environment
 from shared.domain.errors import InvalidToken, Tampered, Unavailable, UnknownKey
 from shared.domain.ids import crockford
-from shared.domain.keys import FAMILIES, FAMILY_NAMES, FamilyName, Key, active, state
+from shared.domain.keys import (
+    FAMILIES,
+    FAMILY_NAMES,
+    DirectoryKind,
+    FamilyName,
+    Key,
+    Purpose,
+    SigningAlgorithm,
+    active,
+    state,
+)
 from shared.domain.times import Millis
 
-type Purpose = Literal["code", "flow", "session-cookie", "flow-cookie", "refresh"]
-type DirectoryKind = Literal["email", "client", "network"]
 type Random = Callable[[int], bytes]
 
 _SPICE_BYTES = 28

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -21,11 +21,11 @@ from shared.crypto.sealing import from_text, to_text
 from shared.domain.canonical import Json, canonical, parse_json
 from shared.domain.errors import InvalidRequest, InvalidToken, Tampered
 from shared.domain.ids import crockford
+from shared.domain.keys import SigningAlgorithm
 
 if TYPE_CHECKING:
     from jwt import PyJWS
 
-type SigningAlgorithm = Literal["ES256", "RS256"]
 type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 MAX_TOKEN: Final = 8 * 1024
@@ -78,7 +78,7 @@ class SigningKey:
 
     def verify(self, token: str) -> dict[str, Json]:
         """Check a token's signature with this key and this key's algorithm only, and read its claims."""
-        from jwt import PyJWTError  # noqa: PLC0415  # late: see _jws
+        from jwt import PyJWTError  # noqa: PLC0415 - late: see _jws
 
         try:
             payload = _jws().decode(token, self._private.public_key(), algorithms=[self.alg])
@@ -153,6 +153,6 @@ def _integer(value: int) -> str:
 
 @cache
 def _jws() -> PyJWS:
-    from jwt import PyJWS  # noqa: PLC0415  # late: 0.1 s of start (its JWKS client brings urllib and ssl)
+    from jwt import PyJWS  # noqa: PLC0415 - late: 0.1 s of start (its JWKS client brings urllib and ssl)
 
     return PyJWS(algorithms=["ES256", "RS256"])

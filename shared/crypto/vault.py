@@ -154,7 +154,7 @@ class KeyVault:
     @asynccontextmanager
     async def _calls(self) -> AsyncIterator[SecretClient]:
         """Give the client; whatever it cannot do becomes one domain error without a secret in it."""
-        from azure.core.exceptions import AzureError  # noqa: PLC0415  # late: the SDK costs 0.1 s of start
+        from azure.core.exceptions import AzureError  # noqa: PLC0415 - late: the SDK costs 0.1 s of start
 
         try:
             async with asyncio.timeout(_SECONDS_FOR_ALL):
@@ -167,7 +167,7 @@ class KeyVault:
             raise Unavailable("the vault does not answer every read") from several
 
     def _connected(self) -> SecretClient:
-        from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415  # late: the SDK costs 0.1 s of start
+        from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415 - late: the SDK costs 0.1 s of start
 
         if self._client is None:
             own = {} if self._ca is None else {"connection_verify": self._ca, "verify_challenge_resource": False}
@@ -183,7 +183,7 @@ class KeyVault:
 
 
 async def _value(client: SecretClient, name: str) -> str | None:
-    from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415  # late: the SDK costs 0.1 s of start
+    from azure.core.exceptions import ResourceNotFoundError  # noqa: PLC0415 - late: the SDK costs 0.1 s of start
 
     try:
         return (await client.get_secret(name)).value

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from shared.domain import pkce
 from shared.domain.canonical import parse_json
-from shared.domain.clients import Client
+from shared.domain.clients import Client, check_grant_type
 from shared.domain.errors import (
     BadRedirectUri,
     InvalidRequest,
@@ -107,8 +107,7 @@ def _response_mode(parameters: Parameters, _client: Client) -> None:
 
 
 def _grant_type(_parameters: Parameters, client: Client) -> None:
-    if "authorization_code" not in client.grant_types:
-        raise UnauthorizedClient("not registered for the code grant")
+    check_grant_type(client, "authorization_code")
 
 
 def _not_too_long(parameters: Parameters, _client: Client) -> None:

@@ -41,7 +41,7 @@ def _ordered(value: Json) -> Json:
 
 def _utf16(name: object) -> bytes:
     if not isinstance(name, str):
-        raise ValueError("only texts name things in canonical JSON")  # noqa: TRY004  # one kind of error for all of it
+        raise ValueError("only texts name things in canonical JSON")  # noqa: TRY004 - one kind of error for all of it
     # RFC 8785 §3.2.3 orders by UTF-16 code units, in which U+1F600 stands before U+FB33.
     return name.encode("utf-16-be")
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.domain.errors import InvalidClient, UnauthorizedClient
+from shared.domain.keys import SigningAlgorithm
 from shared.domain.redirect_uris import is_bound_to_its_site
 from shared.domain.scopes import Scope
 
 type AuthMethod = Literal["client_secret_basic", "client_secret_post", "none"]
-type SigningAlgorithm = Literal["RS256", "ES256"]
 
 AUTH_METHODS: tuple[AuthMethod, ...] = ("client_secret_basic", "client_secret_post", "none")
 SIGNING_ALGORITHMS: tuple[SigningAlgorithm, ...] = ("RS256", "ES256")
@@ -70,7 +70,7 @@ def authenticate(client: Client | None, credentials: Credentials) -> Client:
         raise InvalidClient("not the registered authentication method")
     if client.public:
         return client
-    if not client.secret_hash or not hmac.compare_digest(hash_secret(credentials.client_secret), client.secret_hash):
+    if not hmac.compare_digest(hash_secret(credentials.client_secret), client.secret_hash):
         raise InvalidClient("wrong secret")
     return client
 

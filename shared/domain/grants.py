@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.domain.accounts import Lineage
 from shared.domain.authorize_request import AuthorizeRequest
-from shared.domain.errors import InvalidGrant
+from shared.domain.errors import InvalidGrant, Tampered
 from shared.domain.lifetimes import CODE
 from shared.domain.pkce import check_verifier
 from shared.domain.scopes import Scope
@@ -47,10 +47,13 @@ class Code:
         ]  # fmt: skip
 
     @staticmethod
-    def of(carried: list[Any]) -> "Code":
-        """Take it out of an opened value that was sealed as a code."""
-        code = Code(*carried)
-        return replace(code, scope=tuple(code.scope), amr=tuple(code.amr))
+    def of(carried: Any) -> "Code":  # noqa: ANN401 - whatever JSON the opened value held
+        """Take it out of a value that was sealed as a code. Raises Tampered for the shape of another release."""
+        try:
+            code = Code(*carried)
+            return replace(code, scope=tuple(code.scope), amr=tuple(code.amr))
+        except TypeError as error:
+            raise Tampered("not a code as this release seals it") from error
 
 
 def issue(request: AuthorizeRequest, session: Session, *, code_id: str, grant_id: str, now: Millis) -> Code:

@@ -14,6 +14,11 @@ from shared.domain.times import Millis, parse_rfc3339, rfc3339
 
 type FamilyName = Literal["signing-es256", "signing-rs256", "sealing", "wrapping", "pepper", "directory"]
 type KeyAlgorithm = Literal["ES256", "RS256", "A256GCM", "HS256"]
+type SigningAlgorithm = Literal["RS256", "ES256"]
+type Purpose = Literal["code", "flow", "session-cookie"]
+"""What a value that is handed out is sealed for."""
+type DirectoryKind = Literal["email", "client", "network"]
+"""What is hashed into table keys, because it can be guessed."""
 type KeyState = Literal["announced", "active", "retired", "unusable"]
 
 FAMILY_NAMES: Final[tuple[FamilyName, ...]] = get_args(FamilyName.__value__)

@@ -5,6 +5,7 @@ answer is looked at, so that a thousand guesses at the same moment still get no 
 takes all counted ones back (`cleared`), so that it costs no further write.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,14 +64,32 @@ def reserve(attempts: Attempts, *, cleared: int, now: Millis, policy: LockoutPol
     """Count one attempt. While locked nothing is counted: waiting people must not prolong their own lock."""
     if isinstance(gate(attempts, cleared=cleared, now=now, policy=policy), Locked):
         return attempts
-    if now - attempts.last_at > policy.window:
-        attempts = replace(attempts, base=attempts.count)
+    # What was forgiven is kept here too: the account forgets a source when enough others come after it.
+    base = attempts.count if now - attempts.last_at > policy.window else max(attempts.base, cleared)
+    attempts = replace(attempts, base=base)
     return replace(attempts, count=attempts.count + 1, last_at=max(now, attempts.last_at))
 
 
 def locks(failures: int, policy: LockoutPolicy = DEFAULT) -> bool:
     """Say whether so many failures, the present one included, have just closed the gate."""
     return failures >= policy.threshold
+
+
+def is_told(failures: int, policy: LockoutPolicy = DEFAULT) -> bool:
+    """Say whether a refusal has an event of its own: the first has, and each that locks; others are only counted."""
+    return failures == 1 or locks(failures, policy)
+
+
+CLEARED_LIMIT: Final = 16
+"""Sources whose counts a right answer remembers as forgiven: its own, and the newest."""
+
+
+def forgive(attempts: Mapping[str, Attempts], *, source: str, count: int, cleared: Mapping[str, int]) -> dict[str, int]:
+    """Take back what is counted by source, at the right answer's own up to its `count`; never less than `cleared`."""
+    others = [(one, tried) for one, tried in attempts.items() if one != source]
+    newest = sorted(others, key=lambda one: one[1].last_at)[-(CLEARED_LIMIT - 1) :]
+    counts = {one: tried.count for one, tried in newest} | {source: count}
+    return {one: max(number, cleared.get(one, 0)) for one, number in counts.items()}
 
 
 def _failures(attempts: Attempts, *, cleared: int, now: Millis, policy: LockoutPolicy) -> int:
@@ -86,6 +105,28 @@ TOUCHED_LIMIT: Final = 64
 """Addresses one counter row names before it is closed for the hour."""
 
 PERIOD: Final[Millis] = 1 * HOUR
+
+
+SOURCES_LIMIT: Final = 256
+"""Sources that are counted each for itself beside one address; whoever comes later shares a few rows with others."""
+
+SHARED_ROWS: Final = 16
+
+
+def place_of(source: str, known: Collection[str]) -> str:
+    """Say in which row beside an address an attempt from a source is counted.
+
+    Whoever commands a million networks must neither get a million budgets for one address nor fill its partition until it
+    can no longer be read. A source that is known keeps its own row, so its owner is not locked out by the crowd.
+    """
+    if source in known or len(known) < SOURCES_LIMIT:
+        return source
+    return f"shared{sum(source.encode()) % SHARED_ROWS:02}"
+
+
+def counter_of(address: str) -> int:
+    """Choose the one of a network's counter rows that an address (hashed) falls into."""
+    return sum(address.encode()) % COUNTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """The parameters of one request, exactly as they were sent: order, doubles and empty values kept (RFC 6749 §3.1)."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from shared.domain.errors import InvalidRequest
+
+_WORD: Final = re.compile(r"[a-z_]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,11 @@ class Parameters:
         return next((value for given, value in self.pairs if given == name and value), None)
 
     def doubled(self) -> str | None:
-        """Name a parameter that was sent more than once, or None."""
+        """Name a parameter that was sent more than once, or None. A name that is no word of a protocol stays unsaid."""
         seen: set[str] = set()
         for name, _ in self.pairs:
             if name in seen:
-                return name
+                # What we say is logged, and a stranger's "name" may be an address, a password, or as long as a body.
+                return name if _WORD.fullmatch(name) else "a parameter"
             seen.add(name)
         return None

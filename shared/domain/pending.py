@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain.answers import Step
 from shared.domain.authorize_request import AuthorizeRequest
-from shared.domain.errors import StaleForm
+from shared.domain.errors import StaleForm, Tampered
 from shared.domain.times import Millis
 
 
@@ -32,15 +32,18 @@ class Pending:
         }
 
     @staticmethod
-    def of(carried: dict[str, Any]) -> "Pending":
-        """Take it out of an opened value that was sealed as a flow."""
-        return Pending(
-            request=AuthorizeRequest.of(carried["request"]),
-            step=carried["step"],
-            binding=carried["binding"],
-            ends=carried["ends"],
-            session_id=carried["sid"],
-        )
+    def of(carried: Any) -> "Pending":  # noqa: ANN401 - whatever JSON the opened value held
+        """Take it out of a value that was sealed as a flow. Raises Tampered for the shape of another release."""
+        try:
+            return Pending(
+                request=AuthorizeRequest.of(carried["request"]),
+                step=carried["step"],
+                binding=carried["binding"],
+                ends=carried["ends"],
+                session_id=carried["sid"],
+            )
+        except (KeyError, TypeError) as error:
+            raise Tampered("not a flow as this release seals it") from error
 
 
 def binding_of(flow_cookie: str) -> str:

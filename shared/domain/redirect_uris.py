@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from shared.domain.environments import Environment
+from shared.domain.environments import Environment, is_local
 
 # RFC 8252 §7.3: only the port of a loopback IP literal may vary; `localhost` is a name, and names do not vary.
 _LOOPBACK = re.compile(r"http://(?P<host>127\.0\.0\.1|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?].*)?")
@@ -46,7 +46,7 @@ def may_be_registered(redirect_uri: str, environment: Environment) -> bool:
     if parts.scheme == "https":
         return True
     if parts.scheme == "http":
-        local = environment in {"development", "test"} and _under_localhost(parts.hostname or "")
+        local = is_local(environment) and _under_localhost(parts.hostname or "")
         return local or _LOOPBACK.fullmatch(redirect_uri) is not None
     # `javascript`, `data` and their like have no dot.
     return "." in parts.scheme
@@ -66,7 +66,8 @@ def is_bound_to_its_site(redirect_uri: str) -> bool:
 def origin_of(redirect_uri: str) -> str:
     """Give what a Content-Security-Policy's `form-action` must name so that the answer may travel there."""
     parts = urlsplit(redirect_uri)
-    if parts.scheme in {"http", "https"}:
+    # A policy cannot name an IPv6 literal (CSP 3 §2.3.1, host-part): browsers drop it, and then block the answer.
+    if parts.scheme in {"http", "https"} and "[" not in parts.netloc:
         return f"{parts.scheme}://{parts.netloc}"
     return f"{parts.scheme}:"
 

@@ -12,7 +12,6 @@ from typing import Final
 from shared.domain.errors import InvalidRequest
 
 MAX_EMAIL: Final = 254
-MAX_CLIENT_ID: Final = 64
 _MAX_LOCAL_OCTETS: Final = 64
 # RFC 5322 atext, and by RFC 6531 anything beyond ASCII. Quoted local parts, comments and address literals are refused.
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"
@@ -63,7 +62,7 @@ def _forbidden(character: str) -> bool:
 
 
 def _a_label(domain: str) -> str:
-    import idna  # noqa: PLC0415  # late: 16 ms of start that only an address needs
+    import idna  # noqa: PLC0415 - late: 16 ms of start that only an address needs
 
     try:
         ascii_form = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower().removesuffix(".")

@@ -19,6 +19,18 @@ _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.3
 
 
+class Latest[T]:
+    """What was read before the first try; at every later one, after a lost race, what is there then."""
+
+    def __init__(self, first: T, read_again: Callable[[], Awaitable[T]]) -> None:
+        self._first: list[T] = [first]
+        self._read_again = read_again
+
+    async def read(self) -> T:
+        """Give it."""
+        return self._first.pop() if self._first else await self._read_again()
+
+
 async def again[T](
     app: App, attempt: Callable[[], Awaitable[T]], *, turn: Callable[[], AbstractAsyncContextManager[None]]
 ) -> T:

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 from shared.domain import chains
+from shared.domain.accounts import Account
 from shared.domain.canonical import parse_json
 from shared.domain.chains import Broken, Commitment, Event, Whole
-from shared.domain.errors import InvalidRequest, Tampered
+from shared.domain.errors import InvalidRequest, Tampered, TooNew
 from shared.domain.stored import Chained
 from shared.flows.chain import SECRET_VERSION
 from shared.ports import App, DataKey
@@ -22,37 +23,69 @@ _SEALED_LIMIT: Final = 64 * 1024
 
 async def audit_account(app: App, account_id: str, *, show: Callable[[Event], None]) -> Whole | Broken | None:
     """Check the chain `self`, showing each event on the way. None when there is no such account."""
-    desk = await app.accounts.desk(account_id)
-    if desk is None:
-        return None
+    ring = await app.keys.ring()
+    try:
+        desk = await app.accounts.desk(account_id)
+        if desk is None:
+            return None
+        key = ring.unwrap(desk.wrapped_key, account_id)
+    except (Tampered, TooNew) as unreadable:
+        return Broken(0, f"the account's rows cannot be read: {unreadable.detail}")
     if desk.head is None:
         return Broken(0, "the head is missing")
-    ring = await app.keys.ring()
-    key = ring.unwrap(desk.wrapped_key, account_id)
     beside: Broken | None = None
     links = []
     async for link in _links(app, account_id):
+        if isinstance(link, Broken):
+            beside = beside or link
+            break
         show(link.event)
         links.append((link.event.seq, link.event.canonical, link.event.hash))
         beside = beside or _beside(link, account_id, key)
     verdict = chains.verify(chains.account_chain(account_id), links, desk.head.value)
-    return min((one for one in (verdict, beside) if isinstance(one, Broken)), key=_place, default=verdict)
+    beside = beside or _sealed_state(desk.account.value, desk.head.value.seq, key)
+    return min((one for one in (beside, verdict) if isinstance(one, Broken)), key=_place, default=verdict)
+
+
+def _sealed_state(account: Account, last: int, key: DataKey) -> Broken | None:
+    """Check that what is sealed in the account's row opens: an edit there is told at the last event before it."""
+    try:
+        key.open(account.profile, kind="account", field="profile", v=1)
+        key.open(account.password, kind="account", field="password", v=1)
+    except Tampered:
+        return Broken(last, "the account's row holds a sealed value that does not open")
+    return None
 
 
 def _place(broken: Broken) -> int:
     return broken.seq
 
 
-async def _links(app: App, account_id: str) -> AsyncIterator[Chained]:
+async def _links(app: App, account_id: str) -> AsyncIterator[Chained | Broken]:
+    """Give the links in order; a row that cannot be read is given as the place where the chain breaks."""
     first = 1
     while True:
-        page = await app.accounts.events(account_id, first, first + _PAGE - 1)
+        try:
+            page: tuple[Chained | Broken, ...] = await app.accounts.events(account_id, first, first + _PAGE - 1)
+        except (Tampered, TooNew):
+            page = tuple([one async for one in _one_by_one(app, account_id, first)])
         for link in page:
             yield link
         # A gap must not look like the end: look on until a whole page is empty.
         if not page:
             return
         first += _PAGE
+
+
+async def _one_by_one(app: App, account_id: str, first: int) -> AsyncIterator[Chained | Broken]:
+    for seq in range(first, first + _PAGE):
+        try:
+            found = await app.accounts.events(account_id, seq, seq)
+        except (Tampered, TooNew) as unreadable:
+            yield Broken(seq, f"cannot be read: {unreadable.detail}")
+            return
+        for link in found:
+            yield link
 
 
 def _beside(link: Chained, account_id: str, key: DataKey) -> Broken | None:

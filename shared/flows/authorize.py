@@ -22,7 +22,6 @@ from shared.domain.interaction import Answer, AskToAgree, AskToSignIn
 from shared.domain.lifetimes import FLOW
 from shared.domain.parameters import Parameters
 from shared.domain.sessions import Session
-from shared.domain.text import is_client_id
 from shared.domain.times import Millis
 from shared.flows.open_profile import open_profile
 from shared.ports import App, Ring
@@ -97,7 +96,7 @@ async def _client(app: App, parameters: Parameters) -> Client:
         client_id = parameters.need("client_id")
     except InvalidRequest as error:
         raise UnknownClient(error.detail) from error
-    client = await app.clients.find(client_id) if is_client_id(client_id) else None
+    client = await app.clients.find(client_id)
     if client is None:
         raise UnknownClient("nobody registered this client_id")
     return client

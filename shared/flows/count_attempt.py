@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared.domain import lockout
 from shared.domain.errors import Conflict
@@ -10,7 +10,7 @@ from shared.domain.ids import new_id
 from shared.domain.lockout import Attempts, Locked, Open, Touched
 from shared.domain.stored import Entry, Stored
 from shared.domain.times import Millis
-from shared.flows.again import again
+from shared.flows.again import Latest, again
 from shared.ports import App
 
 
@@ -24,9 +24,14 @@ class Knock:
     touched: Stored[Touched] | None
 
     @property
+    def place(self) -> str:
+        """The row beside the address in which this attempt is counted: the source's own, until there are too many."""
+        return lockout.place_of(self.source, self.entry.attempts)
+
+    @property
     def counter(self) -> int:
         """The one of the network's counter rows that this address falls into."""
-        return sum(self.address.encode()) % lockout.COUNTERS
+        return lockout.counter_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +42,11 @@ class Counted:
     count: int
 
 
-@dataclass(slots=True)
-class _Latest[T]:
-    """What was read first, and after a lost race what is there now."""
-
-    value: T
-    fresh: bool = field(default=True)
-
-
 async def read_knock(app: App, *, address: str, source: str, now: Millis) -> Knock:
     """Read the address beside the network: two calls side by side, the same for an address nobody has."""
-    counter = Knock(address, source, Entry(None, {}), None).counter
-    entry, touched = await asyncio.gather(app.directory.entry(address), app.sources.read(source, counter, now))
+    entry, touched = await asyncio.gather(
+        app.directory.entry(address), app.sources.read(source, lockout.counter_of(address), now)
+    )
     return Knock(address, source, entry, touched)
 
 
@@ -65,19 +63,14 @@ async def count_attempt(app: App, knock: Knock, *, cleared: int, now: Millis) ->
 
 
 async def _beside_the_address(app: App, knock: Knock, *, cleared: int, now: Millis) -> Counted:
-    seen = _Latest(knock.entry)
+    latest = Latest(knock.entry, lambda: app.directory.entry(knock.address))
 
     async def reserve() -> Counted:
-        if not seen.fresh:
-            seen.value = await app.directory.entry(knock.address)
-        seen.fresh = False
-        read = seen.value.attempts.get(knock.source)
+        read = (await latest.read()).attempts.get(knock.place)
         attempts = read.value if read else Attempts()
         verdict = lockout.gate(attempts, cleared=cleared, now=now)
         counted = lockout.reserve(attempts, cleared=cleared, now=now)
-        write = app.directory.reserve(
-            knock.address, knock.source, read, counted, write_id=new_id("wri", app.random(16))
-        )
+        write = app.directory.reserve(knock.address, knock.place, read, counted, write_id=new_id("wri", app.random(16)))
         if isinstance(verdict, Open):
             await write
         else:
@@ -89,18 +82,16 @@ async def _beside_the_address(app: App, knock: Knock, *, cleared: int, now: Mill
 
 async def _beside_the_network(app: App, knock: Knock, *, now: Millis) -> bool:
     """Count the try; False when rivals filled the counter meanwhile: a thousand addresses at once are no way around it."""
-    seen = _Latest(knock.touched)
+    latest = Latest(knock.touched, lambda: app.sources.read(knock.source, knock.counter, now))
 
     async def reserve() -> bool:
-        if not seen.fresh:
-            seen.value = await app.sources.read(knock.source, knock.counter, now)
-        seen.fresh = False
-        before = seen.value.value if seen.value else Touched()
+        read = await latest.read()
+        before = read.value if read else Touched()
         if lockout.is_closed(before, knock.address):
             return False
         touched = lockout.touch(before, knock.address)
         await app.sources.reserve(
-            knock.source, knock.counter, seen.value, touched, now=now, write_id=new_id("wri", app.random(16))
+            knock.source, knock.counter, read, touched, now=now, write_id=new_id("wri", app.random(16))
         )
         return True
 

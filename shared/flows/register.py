@@ -15,6 +15,7 @@ from shared.domain.events import Actor, Draft, Personal
 from shared.domain.ids import new_id
 from shared.domain.stored import Grown
 from shared.domain.text import Email, nfc
+from shared.domain.times import Millis
 from shared.flows.again import again
 from shared.flows.chain import grow
 from shared.ports import App, Ring
@@ -86,7 +87,7 @@ async def register_client(app: App, client: Client, *, actor: Actor) -> bool:
             return False
         return True
 
-    return await again(app, add, turn=lambda: app.accounts.turn(client.organisation))
+    return await again(app, add, turn=lambda: app.organisations.turn(client.organisation))
 
 
 async def register_account(app: App, new: NewAccount, *, actor: Actor) -> str | None:
@@ -106,7 +107,7 @@ async def register_account(app: App, new: NewAccount, *, actor: Actor) -> str | 
         if claimed is None or await app.accounts.state(claimed) is not None:
             return None
         account_id = claimed
-    account, wrapped, grown = await _open_account(app, ring, new, account_id, actor)
+    account, wrapped, grown = await _open_account(app, ring, new, account_id, actor=actor, now=now)
     await app.journal.mark(account_chain(account_id), now=now, write_id=_write_id(app))
     try:
         await app.accounts.create(account, wrapped, grown, write_id=_write_id(app))
@@ -116,9 +117,8 @@ async def register_account(app: App, new: NewAccount, *, actor: Actor) -> str | 
 
 
 async def _open_account(
-    app: App, ring: Ring, new: NewAccount, account_id: str, actor: Actor
+    app: App, ring: Ring, new: NewAccount, account_id: str, *, actor: Actor, now: Millis
 ) -> tuple[Account, str, Grown]:
-    now = app.now()
     key, wrapped = ring.new_data_key(account_id)
     profile = {name: _normal(value) for name, value in new.profile.items()}
     argon = await app.passwords.hash(new.password)

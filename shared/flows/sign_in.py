@@ -5,29 +5,25 @@ one batch with state, session, chain and events. An unknown address does all of 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from shared.domain import lifetimes, lockout
 from shared.domain.accounts import Account, Revoked, next_began, revoke
 from shared.domain.chains import account_chain
 from shared.domain.decoys import decoy_for
 from shared.domain.errors import InvalidRequest, Tampered
-from shared.domain.events import Actor, Draft, EventName, Personal
+from shared.domain.events import Actor, Detail, Draft, EventName, Personal
 from shared.domain.ids import new_id
 from shared.domain.lockout import Locked, Open
 from shared.domain.sessions import Listed, Session, to_drop
 from shared.domain.stored import Desk
 from shared.domain.text import parse_email
 from shared.domain.times import Millis
-from shared.flows.again import again
+from shared.flows.again import Latest, again
 from shared.flows.chain import grow
 from shared.flows.count_attempt import Counted, Knock, count_attempt, read_knock
 from shared.ports import App, DataKey, Ring
-
-CLEARED_LIMIT: Final = 16
-"""Sources whose counts a right answer remembers as forgiven: its own, and the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +41,6 @@ class _Visit:
     @property
     def account(self) -> Account:
         return self.desk.account.value
-
-
-class _Desks:
-    """The account as the visit read it, and after a lost race as it is then; None when it is gone."""
-
-    def __init__(self, app: App, visit: _Visit) -> None:
-        self._app = app
-        self._visit = visit
-        self._fresh = True
-
-    async def latest(self) -> Desk | None:
-        if self._fresh:
-            self._fresh = False
-            return self._visit.desk
-        return await self._app.accounts.desk(self._visit.account.account_id)
 
 
 async def sign_in[T](
@@ -82,7 +63,7 @@ async def sign_in[T](
     except InvalidRequest:
         return None
     visit = await _read(app, ring, address, network, request_id)
-    cleared = visit.account.cleared.get(visit.knock.source, 0)
+    cleared = visit.account.cleared.get(visit.knock.place, 0)
     # A task, because the hash runs on a thread beside the reservations; awaited whatever they come to.
     hashing = asyncio.ensure_future(app.passwords.verify(_argon(ring, visit), password))
     counted, right = await asyncio.gather(count_attempt(app, visit.knock, cleared=cleared, now=visit.now), hashing)
@@ -123,28 +104,25 @@ def _argon(ring: Ring, visit: _Visit) -> str:
 
 async def _begin[T](app: App, visit: _Visit, counted: Counted, answer: Callable[[Session], T]) -> T | None:
     session_id = new_id("ses", app.random(16))
-    desks = _Desks(app, visit)
+    latest = _latest(app, visit)
 
     async def begin() -> T | None:
-        desk = await desks.latest()
+        desk = await latest.read()
         if desk is None or not _still_right(visit, desk.account.value):
             return None
+        dropped = to_drop([one.value for one in desk.listed], visit.now)
+        ended = [one.value for one in desk.listed if one.value.session_id in dropped and one.value.ends > visit.now]
+        account, endings = _make_room(visit, desk.account.value, ended)
         session = Session(
-            account_id=visit.account.account_id,
+            account_id=account.account_id,
             session_id=session_id,
-            began=next_began(desk.account.value, visit.now),
+            began=next_began(account, visit.now),
             auth_time=visit.now,
             ends=visit.now + lifetimes.SESSION,
             amr=("pwd",),
         )
-        dropped = to_drop([one.value for one in desk.listed], visit.now)
-        ended = [one.value for one in desk.listed if one.value.session_id in dropped and one.value.ends > visit.now]
-        account = replace(
-            _ended(desk.account.value, ended, visit.now),
-            last_began=session.began,
-            cleared=_cleared(visit, counted, desk.account.value),
-        )
-        drafts = [*_ends(visit, ended), *_drafts(visit, counted.verdict, session)]
+        account = replace(account, last_began=session.began, cleared=_cleared(visit, counted, account))
+        drafts = [*endings, *_drafts(visit, counted.verdict, session)]
         grown = grow(
             app, desk.head, drafts, chain=account_chain(account.account_id),
             keys={account.account_id: visit.key}, now=visit.now,
@@ -162,24 +140,21 @@ def _still_right(visit: _Visit, account: Account) -> bool:
     return account.status == "active" and account.password == visit.account.password
 
 
-def _ended(account: Account, sessions: Sequence[Listed], now: Millis) -> Account:
+def _make_room(visit: _Visit, account: Account, sessions: Sequence[Listed]) -> tuple[Account, list[Draft]]:
     """End the sessions that make room: what is no longer listed could not be ended by anybody."""
+    drafts = []
     for one in sessions:
-        account = revoke(account, one.session_id, Revoked(one.began, one.ends), now).account
-    return account
-
-
-def _ends(visit: _Visit, sessions: Sequence[Listed]) -> list[Draft]:
-    return [_draft(visit, "session.ended", thing=one.session_id, after={}, reason="made_room") for one in sessions]
+        revocation = revoke(account, one.session_id, Revoked(one.began, one.ends), visit.now)
+        account = revocation.account
+        drafts.append(_draft(visit, "session.ended", thing=one.session_id, after={}, reason="made_room"))
+        if revocation.folded:
+            drafts.append(_draft(visit, "revocations.folded", after={"revoked_before": account.revoked_before}))
+    return account, drafts
 
 
 def _cleared(visit: _Visit, counted: Counted, account: Account) -> dict[str, int]:
-    """Forgive what stands at each source, this answer's own reservation included; never less than a rival forgave."""
-    own = visit.knock.source
-    others = [(source, stored.value) for source, stored in visit.knock.entry.attempts.items() if source != own]
-    newest = sorted(others, key=lambda one: one[1].last_at)[-(CLEARED_LIMIT - 1) :]
-    counts = {source: attempts.count for source, attempts in newest} | {own: counted.count}
-    return {source: max(count, account.cleared.get(source, 0)) for source, count in counts.items()}
+    attempts = {source: stored.value for source, stored in visit.knock.entry.attempts.items()}
+    return lockout.forgive(attempts, source=visit.knock.place, count=counted.count, cleared=account.cleared)
 
 
 def _drafts(visit: _Visit, verdict: Open | Locked, session: Session) -> list[Draft]:
@@ -191,18 +166,17 @@ def _drafts(visit: _Visit, verdict: Open | Locked, session: Session) -> list[Dra
 
 
 async def _refuse(app: App, visit: _Visit, verdict: Open | Locked) -> None:
-    """Write an event at the first wrong answer and at each that locks; all others are only counted."""
     if isinstance(verdict, Locked):
         return
     failures = verdict.failures + 1
-    if failures > 1 and not lockout.locks(failures):
+    if not lockout.is_told(failures):
         return
     name: EventName = "sign_in.locked" if lockout.locks(failures) else "sign_in.refused"
     draft = _draft(visit, name, after={"count": failures}, refused=True)
-    desks = _Desks(app, visit)
+    latest = _latest(app, visit)
 
     async def record() -> None:
-        desk = await desks.latest()
+        desk = await latest.read()
         if desk is None:
             return
         account_id = visit.account.account_id
@@ -216,12 +190,16 @@ async def _refuse(app: App, visit: _Visit, verdict: Open | Locked) -> None:
     await again(app, record, turn=lambda: app.accounts.turn(visit.account.account_id))
 
 
+def _latest(app: App, visit: _Visit) -> Latest[Desk | None]:
+    return Latest(visit.desk, lambda: app.accounts.desk(visit.account.account_id))
+
+
 def _draft(
     visit: _Visit,
     name: EventName,
     *,
     thing: str = "",
-    after: dict[str, object],
+    after: Mapping[str, Detail],
     refused: bool = False,
     reason: str | None = None,
 ) -> Draft:
@@ -232,7 +210,7 @@ def _draft(
         via="sign_in",
         origin={"network": Personal(visit.network, account_id)},
         thing=thing or account_id,
-        after=after,  # type: ignore[arg-type]
+        after=after,
         outcome="refused" if refused else "ok",
         reason="credentials" if refused else reason,
         request=visit.request_id,

@@ -11,6 +11,7 @@ from typing import Final
 from shared.domain.clients import Client
 from shared.domain.errors import AlreadyThere, Unavailable
 from shared.domain.rows import Insert
+from shared.domain.text import is_client_id
 from shared.domain.times import Millis
 from shared.ports import Keys, Shelf
 from shared.storage import layout, records
@@ -45,6 +46,9 @@ class TableClients:
 
     async def find(self, client_id: str) -> Client | None:
         """Give a client, or None. Raises Unavailable when storage is away and nothing recent is remembered."""
+        if not is_client_id(client_id):
+            # Nobody's, so nothing is asked; and not remembered: a stranger's longest texts must not fill memory.
+            return None
         remembered = self._remembered.get(client_id)
         age = self._monotonic() - remembered.read_at if remembered else STALE_AT_MOST
         if remembered is not None and age < FRESH:

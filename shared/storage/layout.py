@@ -8,6 +8,8 @@ stands together and is read in one short range (docs/storage.md).
 import re
 from typing import Final
 
+from shared.domain.lockout import COUNTERS
+
 DIRECTORY: Final = "directory"
 ACCOUNTS: Final = "accounts"
 ORGANISATIONS: Final = "organisations"
@@ -144,11 +146,6 @@ def session_range() -> Range:
     return _all_of(_SESSION)
 
 
-def client_range() -> Range:
-    """Hold the clients of an organisation."""
-    return _all_of(_CLIENT)
-
-
 # The directory
 
 ACCOUNT: Final = "account"
@@ -188,8 +185,6 @@ def directory_range() -> Range:
 
 # What is counted, used up, or marked
 
-COUNTER_ROWS: Final = 8
-
 
 def sources_partition(hour: str, network_hash: str) -> str:
     """Hold what one network tried in one hour (`YYYYMMDDHH`)."""
@@ -198,8 +193,8 @@ def sources_partition(hour: str, network_hash: str) -> str:
 
 def source_counter_row(number: int) -> str:
     """Name one of a network's counters."""
-    if not 0 <= number < COUNTER_ROWS:
-        raise ValueError(f"there are {COUNTER_ROWS} counters")
+    if not 0 <= number < COUNTERS:
+        raise ValueError(f"there are {COUNTERS} counters")
     return key("counter", number)
 
 

@@ -1,5 +1,7 @@
 """The shelf of organisations: one partition each, the authority on its clients."""
 
+from contextlib import AbstractAsyncContextManager
+
 from shared.domain.chains import Head
 from shared.domain.clients import Client
 from shared.domain.errors import AlreadyThere, Conflict
@@ -54,6 +56,10 @@ class TableOrganisations:
         partition = layout.organisation_partition(organisation_id)
         row = await self._shelf.get(layout.ORGANISATIONS, partition, layout.client_row(client_id))
         return records.to_client(row, organisation_id) if row else None
+
+    def turn(self, organisation_id: str) -> AbstractAsyncContextManager[None]:
+        """Wait for one's turn on this organisation inside this process."""
+        return self._shelf.turn(layout.ORGANISATIONS, layout.organisation_partition(organisation_id))
 
     async def events(self, organisation_id: str, first: int, last: int) -> tuple[Chained, ...]:
         """Read the events of its own chain from `first` to `last`."""

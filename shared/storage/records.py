@@ -5,13 +5,14 @@ Fields are added, never re-used. A row with a newer `v` than known is refused an
 
 import json
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from shared.domain.accounts import Account, AccountStatus, Revoked
 from shared.domain.chains import Event, Head
-from shared.domain.clients import AuthMethod, Client, SigningAlgorithm
+from shared.domain.clients import AuthMethod, Client
 from shared.domain.errors import Tampered, TooNew
 from shared.domain.events import EventName
+from shared.domain.keys import SigningAlgorithm
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Fields, Row, Value
 from shared.domain.sessions import Listed, Session
@@ -35,6 +36,13 @@ def _text(fields: Fields, name: str) -> str:
     if not isinstance(value, str):
         raise Tampered(f"{name} is not a text")
     return value
+
+
+def _parsed(fields: Fields, name: str) -> Any:  # noqa: ANN401 - JSON; the caller says what it must be
+    try:
+        return json.loads(_text(fields, name))
+    except ValueError as error:
+        raise Tampered(f"{name} is not JSON") from error
 
 
 def _number(fields: Fields, name: str) -> int:
@@ -72,7 +80,7 @@ def from_account(account: Account) -> dict[str, Value]:
 def to_account(row: Row, account_id: str) -> Account:
     """Read `0-state` of an account."""
     fields = _check(row)
-    revoked: Mapping[str, list[int]] = json.loads(_text(fields, "revoked"))
+    revoked: Mapping[str, list[int]] = _parsed(fields, "revoked")
     return Account(
         account_id=account_id,
         profile=_text(fields, "profile"),
@@ -81,7 +89,7 @@ def to_account(row: Row, account_id: str) -> Account:
         revoked_before=_number(fields, "revoked_before"),
         last_began=_number(fields, "last_began"),
         revoked={one: Revoked(began, ends) for one, (began, ends) in revoked.items()},
-        cleared=json.loads(_text(fields, "cleared")),
+        cleared=_parsed(fields, "cleared"),
     )
 
 
@@ -185,14 +193,14 @@ def to_client(row: Row, organisation_id: str) -> Client:
         client_id=_text(fields, "client_id"),
         organisation=organisation_id,
         client_name=_text(fields, "client_name"),
-        redirect_uris=tuple(json.loads(_text(fields, "redirect_uris"))),
+        redirect_uris=tuple(_parsed(fields, "redirect_uris")),
         scope=tuple(_text(fields, "scope").split()),
         token_endpoint_auth_method=cast("AuthMethod", _text(fields, "token_endpoint_auth_method")),
-        grant_types=tuple(json.loads(_text(fields, "grant_types"))),
-        response_types=tuple(json.loads(_text(fields, "response_types"))),
+        grant_types=tuple(_parsed(fields, "grant_types")),
+        response_types=tuple(_parsed(fields, "response_types")),
         id_token_signed_response_alg=cast("SigningAlgorithm", _text(fields, "id_token_signed_response_alg")),
         application_type="native" if _text(fields, "application_type") == "native" else "web",
-        cors_origins=tuple(json.loads(_text(fields, "cors_origins"))),
+        cors_origins=tuple(_parsed(fields, "cors_origins")),
         require_pkce=fields.get("require_pkce") is not False,
         secret_hash=_text(fields, "secret_hash"),
     )
@@ -217,7 +225,7 @@ def from_touched(touched: Touched) -> dict[str, Value]:
 def to_touched(row: Row) -> Touched:
     """Read a network's counter row."""
     fields = _check(row)
-    return Touched(_number(fields, "count"), tuple(json.loads(_text(fields, "addresses"))))
+    return Touched(_number(fields, "count"), tuple(_parsed(fields, "addresses")))
 
 
 def from_owner(owner_id: str, at: int) -> dict[str, Value]:

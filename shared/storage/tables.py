@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from random import random as draw
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.errors import AlreadyThere, Conflict, Unavailable
@@ -60,14 +59,17 @@ class _RefusedError(Exception):
 
 
 class Tables:
-    """A Shelf on an Azure Storage account. Opens its connections at the first call, on the loop that makes it."""
+    """A Shelf on an Azure Storage account. Opens its connections at the first call, on the loop that makes it.
+
+    `random` (0 ≤ x < 1) spreads what is tried again; without it every pause is the longest.
+    """
 
     def __init__(
         self,
         account: Account,
         *,
         transport: "AsyncHttpTransport[Any, Any] | None" = None,
-        random: Callable[[], float] = draw,
+        random: Callable[[], float] = lambda: 1.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         timeout: float = 5.0,
         prefix: str = "",
@@ -168,7 +170,7 @@ class Tables:
             async with asyncio.timeout(self._timeout):
                 return await call
         except TimeoutError as error:
-            raise LostError("no answer in time") from error
+            raise LostError("no answer in time", waited=self._timeout) from error
         except _sdk_error() as error:
             raise _judge(error) from error
 

@@ -1,6 +1,5 @@
 """Read who says it is calling the token endpoint, in exactly one way (RFC 6749 §2.3.1)."""
 
-import binascii
 from base64 import b64decode
 from urllib.parse import unquote_plus
 
@@ -36,7 +35,7 @@ def _basic(authorization: str) -> Credentials:
         raise InvalidClient("not Basic")
     try:
         decoded = b64decode(encoded.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # not base64, not UTF-8, or not even ASCII
         raise InvalidClient("malformed Basic credentials") from error
     name, colon, secret = decoded.partition(":")
     if not colon:

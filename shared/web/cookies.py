@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from shared.domain.environments import Environment
+from shared.domain.environments import Environment, is_local
 from shared.domain.issuer import Issuer
 from shared.domain.times import SECOND, Millis
 
@@ -24,7 +24,7 @@ def cookie_names(issuer: Issuer, environment: Environment) -> CookieNames:
     `localhost` share their cookies, so there the port is in the name.
     """
     port = urlsplit(issuer.url).port
-    tail = f"-{port}" if environment in {"development", "test"} and port else ""
+    tail = f"-{port}" if is_local(environment) and port else ""
     head = "__Host-" if issuer.secure else ""
     return CookieNames(f"{head}sluis-session{tail}", f"{head}sluis-flow{tail}", issuer.secure)
 

@@ -57,7 +57,7 @@ def _say(locale: Locale) -> Callable[..., "Markup"]:
 
     A name that reads from right to left, or that ends in a control character, then cannot turn the words around it.
     """
-    from markupsafe import Markup, escape  # noqa: PLC0415  with the templates: only requests for a page pay for it
+    from markupsafe import Markup, escape  # noqa: PLC0415 - with the templates: only requests for a page pay for it
 
     value = Markup("<bdi>{}</bdi>")
 
@@ -69,7 +69,7 @@ def _say(locale: Locale) -> Callable[..., "Markup"]:
 
 @cache
 def _templates() -> "Environment":
-    from jinja2 import (  # noqa: PLC0415  a cold start that answers a token request does without templates
+    from jinja2 import (  # noqa: PLC0415 - a cold start that answers a token request does without templates
         Environment,
         FileSystemLoader,
         StrictUndefined,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import azure.functions as func
 
-from shared.domain.environments import Environment
+from shared.domain.environments import Environment, is_local
 from shared.domain.errors import BadRedirectUri
 from shared.domain.issuer import Issuer
 from shared.web.doors import error_headers
@@ -13,8 +13,6 @@ from shared.web.exchange import Exchange
 from shared.web.outcomes import locale_of
 from shared.web.pages import Pages
 from shared.web.responses import json_answer, page_answer
-
-_LOCAL = frozenset({"development", "test"})
 
 
 def refuse_with_page(
@@ -55,6 +53,6 @@ def refuse_with_page(
 
 def _hint(error: Exception, environment: Environment) -> str | None:
     """Say more to a developer, on a developer's machine only."""
-    if environment not in _LOCAL or not isinstance(error, BadRedirectUri) or not error.nearest:
+    if not is_local(environment) or not isinstance(error, BadRedirectUri) or not error.nearest:
         return None
     return f"redirect_uri: {error.detail}. The nearest registered one is {error.nearest}"

@@ -1,11 +1,12 @@
 """Passwords: Argon2id with its final numbers, one form per text, and the same work whatever is typed."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
-from shared.crypto.passwords import MAX_PASSWORD, PasswordHasher
-from shared.domain.errors import InvalidRequest
+from shared.crypto.passwords import LONGEST_LINE, MAX_PASSWORD, PasswordHasher
+from shared.domain.errors import InvalidRequest, Unavailable
 from tests.vectors.golden import golden
 
 
@@ -69,3 +70,15 @@ async def test_a_hash_with_other_numbers_asks_to_be_made_anew(hasher: PasswordHa
     assert hasher.needs_rehash(argon.replace("t=2", "t=1"))
     assert hasher.needs_rehash(argon.replace("m=19456", "m=65536"))
     assert hasher.needs_rehash(argon.replace("argon2id", "argon2i"))
+
+
+async def test_a_flood_is_told_so_at_once_and_the_line_goes_on() -> None:
+    hasher = PasswordHasher(1)
+    argon = await hasher.hash("correct horse")
+    flood = [hasher.verify(argon, "wrong") for _ in range(LONGEST_LINE + 3)]
+
+    answers = await asyncio.gather(*flood, return_exceptions=True)
+
+    assert [isinstance(one, Unavailable) for one in answers] == [False] * LONGEST_LINE + [True] * 3
+    assert await hasher.verify(argon, "correct horse")
+    hasher.close()

@@ -1,19 +1,21 @@
 """The ring: each value opens for its purpose, subject and environment only, and keys turn without anyone noticing."""
 
+from typing import get_args
+
 import pytest
 
 from shared.crypto.making import new_key, new_keys
 from shared.crypto.randomness import random_bytes
-from shared.crypto.ring import KeyMaterial, Purpose, Ring
+from shared.crypto.ring import KeyMaterial, Ring
 from shared.crypto.sealing import to_text
 from shared.domain.errors import InvalidToken, Tampered, Unavailable, UnknownKey
-from shared.domain.keys import FAMILY_NAMES, FamilyName, KeyDates
+from shared.domain.keys import FAMILY_NAMES, FamilyName, KeyDates, Purpose
 from shared.domain.times import DAY
 from tests.crypto.rings import ALWAYS, NOON, RINGS_KEYS, a_ring, fixed_keys, material
 from tests.vectors.golden import golden
 
 ANNA, BERT = "acc_00041061050r3gg28a1c60t3gf", "acc_7zzzzzzzzzzzzzzzzzzzzzzzzz"
-PURPOSES: tuple[Purpose, ...] = ("code", "flow", "session-cookie", "flow-cookie", "refresh")
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose.__value__)
 SYMMETRIC: tuple[FamilyName, ...] = ("sealing", "wrapping", "pepper", "directory")
 GOLDEN = golden("ring")
 

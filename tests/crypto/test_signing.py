@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from shared.crypto.ring import Ring
 from shared.crypto.sealing import to_text
-from shared.crypto.signing import MAX_TOKEN, SigningAlgorithm, SigningKey, read_header, thumbprint
+from shared.crypto.signing import MAX_TOKEN, SigningKey, read_header, thumbprint
 from shared.domain.errors import InvalidToken
+from shared.domain.keys import SigningAlgorithm
 from tests.crypto.rings import RINGS_KEYS, a_ring
 from tests.vectors.golden import golden
 

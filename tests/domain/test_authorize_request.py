@@ -124,7 +124,7 @@ def test_line_7_any_other_response_type_is_not_offered(response_type: str) -> No
 def test_a_client_registered_for_neither_code_nor_its_grant_is_not_authorised() -> None:
     with pytest.raises(UnauthorizedClient, match="response type"):
         judged(asked(), replace(SITE, response_types=()))
-    with pytest.raises(UnauthorizedClient, match="code grant"):
+    with pytest.raises(UnauthorizedClient, match="not registered for authorization_code"):
         judged(asked(), replace(SITE, grant_types=()))
 
 

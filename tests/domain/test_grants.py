@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shared.domain.canonical import canonical, parse_json
-from shared.domain.errors import InvalidGrant
+from shared.domain.errors import InvalidGrant, Tampered
 from shared.domain.grants import Code, issue, redeem
 from shared.domain.lifetimes import CODE
 from tests.domain.made import ADA, CALLBACK, CODE_OF_ADA, NOON, SESSION_OF_ADA, VERIFIER, asked, judged
@@ -76,3 +76,9 @@ def test_line_25_the_verifier_is_judged() -> None:
 def test_line_24_a_verifier_for_a_code_without_challenge_is_refused() -> None:
     with pytest.raises(InvalidGrant, match="without challenge"):
         try_it(code=replace(CODE_OF_ADA, code_challenge=None))
+
+
+@pytest.mark.parametrize("shape", [CODE_OF_ADA.carried()[:-1], [*CODE_OF_ADA.carried(), "more"], {}, None, 7])
+def test_a_code_of_another_release_s_shape_is_refused_and_is_no_fault_of_ours(shape: object) -> None:
+    with pytest.raises(Tampered):
+        Code.of(shape)

@@ -5,16 +5,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.lockout import (
+    CLEARED_LIMIT,
+    COUNTERS,
     DEFAULT,
+    SHARED_ROWS,
+    SOURCES_LIMIT,
     TOUCHED_LIMIT,
     Attempts,
     Locked,
     LockoutPolicy,
     Open,
     Touched,
+    counter_of,
+    forgive,
     gate,
     is_closed,
+    is_told,
     locks,
+    place_of,
     reserve,
     touch,
 )
@@ -87,6 +95,23 @@ def test_what_was_forgotten_stays_forgotten_when_counting_begins_anew() -> None:
     assert gate(tried, cleared=0, now=NOON + DAY + 1) == Open(1)
 
 
+def test_what_was_forgiven_stays_forgiven_when_the_account_no_longer_remembers_the_source() -> None:
+    tried = reserve(after(40), cleared=40, now=NOON)
+
+    assert tried == Attempts(count=41, base=40, last_at=NOON)
+    assert gate(tried, cleared=0, now=NOON) == Open(1)
+
+
+def test_sources_are_counted_each_for_itself_until_there_are_too_many() -> None:
+    known = {f"source{number}" for number in range(SOURCES_LIMIT)}
+    places = {place_of(f"late{number}", known) for number in range(1000)}
+
+    assert place_of("new", known - {"source0"}) == "new"
+    assert place_of("source0", known) == "source0"
+    assert len(places) <= SHARED_ROWS
+    assert places.isdisjoint(known)
+
+
 def test_a_day_is_counted_from_the_last_attempt_and_not_from_the_first() -> None:
     tried = reserve(after(3), cleared=0, now=NOON + DAY)
 
@@ -100,6 +125,37 @@ def test_a_clock_that_goes_back_neither_opens_a_lock_nor_moves_the_last_attempt_
 
 def test_the_answer_that_makes_five_is_the_one_that_locks() -> None:
     assert [locks(failures) for failures in (0, 4, 5, 6)] == [False, False, True, True]
+
+
+def test_failures_without_end_lock_for_the_longest_time_and_cost_nothing_to_judge() -> None:
+    assert gate(after(10**15), cleared=0, now=NOON) == Locked(until=NOON + 15 * MINUTE, failures=10**15)
+
+
+def test_the_first_refusal_and_each_that_locks_have_an_event_and_the_others_are_only_counted() -> None:
+    assert [is_told(failures) for failures in (1, 2, 3, 4, 5, 6)] == [True, False, False, False, True, True]
+
+
+def test_a_right_answer_forgives_its_own_source_and_the_fifteen_newest_others() -> None:
+    attempts = {f"source-{number:02d}": Attempts(count=number, last_at=NOON + number) for number in range(20)}
+
+    forgiven = forgive(attempts, source="source-03", count=7, cleared={})
+
+    assert len(forgiven) == CLEARED_LIMIT
+    assert forgiven.pop("source-03") == 7
+    assert forgiven == {f"source-{number:02d}": number for number in range(5, 20)}
+
+
+def test_what_a_rival_forgave_meanwhile_stays_forgiven() -> None:
+    attempts = {"home": Attempts(count=2), "work": Attempts(count=2)}
+
+    assert forgive(attempts, source="home", count=3, cleared={"home": 4, "work": 1}) == {"home": 4, "work": 2}
+
+
+def test_an_address_always_falls_into_the_same_one_of_eight_counters() -> None:
+    chosen = [counter_of(f"address-{number}") for number in range(100)]
+
+    assert set(chosen) == set(range(COUNTERS))
+    assert chosen == [counter_of(f"address-{number}") for number in range(100)]
 
 
 @given(st.lists(st.integers(0, 20 * MINUTE), max_size=60))

@@ -38,6 +38,11 @@ def test_a_doubled_parameter_is_named_even_when_its_values_are_equal_or_empty() 
     assert Parameters((("a", "1"), ("b", "1"))).doubled() is None
 
 
+@pytest.mark.parametrize("name", ["ada@demo.example", "Tr0ub4dor", "a\nb", "a" * 33])
+def test_invariant_8_a_strangers_own_words_are_not_repeated_for_the_log(name: str) -> None:
+    assert Parameters(((name, "1"), (name, "2"))).doubled() == "a parameter"
+
+
 def test_the_first_value_that_says_something_goes_back_with_a_refusal() -> None:
     assert SENT.first("nonce") == "one"
     assert Parameters((("state", ""), ("state", "kept"))).first("state") == "kept"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.domain.errors import StaleForm
+from shared.domain.errors import StaleForm, Tampered
 from shared.domain.pending import Pending, binding_of, check
 from tests.domain.made import NOON, asked, judged
 
@@ -20,6 +20,16 @@ PENDING = Pending(
 
 def test_a_flow_comes_out_of_its_seal_as_it_went_in() -> None:
     assert Pending.of(PENDING.carried()) == PENDING
+
+
+@pytest.mark.parametrize("change", [{"request": {"client_id": "site"}}, {"request": None}, {"sid": None}])
+def test_a_flow_of_another_release_s_shape_is_refused_and_is_no_fault_of_ours(change: dict[str, object]) -> None:
+    shape = {name: value for name, value in (PENDING.carried() | change).items() if value is not None or name != "sid"}
+
+    with pytest.raises(Tampered):
+        Pending.of(shape)
+    with pytest.raises(Tampered):
+        Pending.of([shape])
 
 
 def test_the_browser_s_cookie_itself_is_not_in_the_flow() -> None:

@@ -204,6 +204,7 @@ def test_line_21_only_a_site_is_known_by_where_the_answer_goes(redirect_uri: str
     [
         ("https://site.example/callback?a=1", "https://site.example"),
         ("http://127.0.0.1:8000/callback", "http://127.0.0.1:8000"),
+        ("http://[::1]:8000/callback", "http:"),  # a policy has no words for an IPv6 literal
         ("com.example.app:/callback", "com.example.app:"),
     ],
 )

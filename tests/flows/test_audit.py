@@ -1,5 +1,7 @@
 """The audit of an account names the first number at which its chain does not hold (invariant 2)."""
 
+import pytest
+
 from shared.domain.chains import Broken, Event, Whole, account_chain
 from shared.domain.events import Draft
 from shared.domain.rows import Fields, Put
@@ -65,6 +67,26 @@ async def test_an_edited_event_is_named() -> None:
 
     assert isinstance(verdict, Broken)
     assert verdict.seq == 4
+
+
+async def test_an_event_whose_row_cannot_be_read_any_more_is_named() -> None:
+    for unreadable in ({"canonical": "a text"}, {"hash": 1}, {"v": 2}, {"v": "1"}):
+        world = await _lived()
+        await _edit(world, _event(4), **unreadable)
+
+        verdict = await _audit(world)
+
+        assert isinstance(verdict, Broken)
+        assert verdict.seq == 4
+        assert verdict.why.startswith("cannot be read: ")
+
+
+async def test_the_first_of_two_breaks_is_named_also_when_the_second_cannot_be_read() -> None:
+    world = await _lived()
+    await _edit(world, _event(5), canonical="a text")
+    await _edit(world, _event(3), name="consent.given")
+
+    assert await _audit(world) == Broken(3, "the columns beside the bytes say something else")
 
 
 async def test_an_event_that_was_edited_together_with_its_hash_is_named() -> None:
@@ -163,3 +185,26 @@ async def test_of_an_account_that_is_not_there_nothing_is_told() -> None:
     world = await a_quick_world()
 
     assert await audit_account(world.app, "acc_00000000000000000000000000", show=lambda _: None) is None
+
+
+@pytest.mark.parametrize("field", ["profile", "password"])
+async def test_a_sealed_value_of_the_account_that_was_edited_is_told_at_the_last_event(field: str) -> None:
+    world = await _lived()
+    other = (await a_quick_world(decoys=True)).shelf
+    decoy = await other.get(layout.ACCOUNTS, layout.account_partition("decoy-000"), layout.STATE)
+    assert decoy is not None
+    await _edit(world, layout.STATE, **{field: str(decoy.fields[field])})
+
+    assert await _audit(world) == Broken(7, "the account's row holds a sealed value that does not open")
+
+
+@pytest.mark.parametrize("row", [layout.KEY, layout.STATE, layout.head_row(layout.SELF)])
+async def test_rows_that_cannot_be_read_any_more_are_told_as_a_broken_account(row: str) -> None:
+    world = await _lived()
+    await _edit(world, row, v="a text")
+
+    verdict = await _audit(world)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.seq == 0
+    assert verdict.why.startswith("the account's rows cannot be read: ")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from shared.domain.lockout import COUNTERS, TOUCHED_LIMIT
+from shared.domain.lockout import COUNTERS, SHARED_ROWS, SOURCES_LIMIT, TOUCHED_LIMIT
 from shared.domain.stored import Entry
 from shared.domain.text import parse_email
 from shared.domain.times import DAY, HOUR, MINUTE, SECOND
@@ -70,6 +70,18 @@ async def test_invariant_5_somebody_elses_guesses_do_not_lock_the_owner_out() ->
 
     assert not await _gets_in(world, ELSEWHERE)
     assert await _gets_in(world, HOME)
+
+
+async def test_invariant_5_hundreds_of_networks_neither_fill_an_addresss_partition_nor_shut_its_owner_out() -> None:
+    world = await a_quick_world()
+    assert await _gets_in(world)
+
+    for number in range(SOURCES_LIMIT + 5 * SHARED_ROWS):
+        await world.sign_in(password="wrong", network=f"2001:db8:{number:x}::/48")
+
+    entry = await world.app.directory.entry(ring().directory_hash("email", EMAIL))
+    assert len(entry.attempts) <= SOURCES_LIMIT + SHARED_ROWS
+    assert await _gets_in(world)
 
 
 async def test_invariant_5_each_lock_is_twice_as_long_up_to_a_quarter_of_an_hour() -> None:

@@ -67,3 +67,15 @@ async def test_every_change_has_its_event_and_the_chain_is_whole() -> None:
     assert told == ["account.created", "sign_in.refused", "sign_in.refusals_counted", "session.began"]
     assert repr(verdict) == "Whole(count=4)"
     assert code_in(signed_in.outcome)
+
+
+@pytest.mark.parametrize("odd", ["\x01", '"', "\u00e9", "\U0001f600"])
+async def test_line_9_the_longest_state_and_nonce_that_are_let_in_go_all_the_way(odd: str) -> None:
+    world = await a_world(decoys=False)
+    longest = odd * (2048 // len(odd.encode()))
+
+    code = await world.code(nonce=odd * (4096 // len(odd.encode())), state="")
+    tokens = await world.redeem(code)
+
+    assert tokens.id_token is not None
+    assert await world.code(nonce=longest, state=longest)

@@ -124,6 +124,16 @@ def test_a_body_of_another_type_is_refused(stack: Stack, place: str, content_typ
     assert calm(post(stack, place, content=b"flow=x&client_id=basic", headers=headers), 400)
 
 
+@pytest.mark.parametrize("host", ["[.]", "[1:2]", "[:::::]", "evil.example", "a%00b"])
+def test_whatever_host_the_sender_names_the_query_is_read(stack: Stack, host: str) -> None:
+    for place in ("authorize", "userinfo", "token", "sign-in"):
+        answer = httpx.get(f"{stack.issuer}/{place}?client_id=basic", headers={"Host": host}, verify=NO_TLS)
+
+        assert answer.status_code in {400, 401, 405}
+        assert answer.headers["x-request-id"].startswith("req_")
+        assert "evil.example" not in answer.text
+
+
 BAD_JSON = [
     b"",
     b"{",

@@ -97,6 +97,7 @@ def test_line_31_basic_credentials_are_form_decoded(stack: Stack, person: Browse
     [
         "Basic",
         "Basic !!!",
+        "Basic \u00e9",
         "Basic " + b64encode(b"no colon").decode(),
         "Basic " + b64encode(b"\xff\xfe:\xff").decode(),
         "Basic " + b64encode(b"%FF%00:x").decode(),
@@ -106,7 +107,7 @@ def test_line_31_basic_credentials_are_form_decoded(stack: Stack, person: Browse
     ],
 )
 def test_line_31_what_is_not_basic_is_invalid_client(stack: Stack, authorization: str) -> None:
-    answer = Site(stack).token(ANYTHING, headers={"Authorization": authorization})
+    answer = Site(stack).token(ANYTHING, headers={"Authorization": authorization.encode()})
 
     assert outcome(answer) == (401, "invalid_client")
 

@@ -7,7 +7,7 @@ import pytest
 from shared.domain.errors import AlreadyThere, Unavailable
 from shared.flows.register import register_client
 from shared.storage import layout
-from shared.storage.clients import FRESH, REMEMBERED, STALE_AT_MOST
+from shared.storage.clients import FRESH, REMEMBERED, STALE_AT_MOST, TableClients
 from tests.flows.failing import FailingShelf
 from tests.flows.worlds import a_quick_world, world_on
 from tests.world import ORGANISATION, SEED, SITE, World
@@ -115,3 +115,14 @@ async def test_an_id_is_claimed_once_and_by_its_organisation_as_often_as_it_like
 @pytest.mark.parametrize("client_id", ["~", "site~x", "Site", "sité", "a b", "%", "'"])
 async def test_no_spelling_finds_another_client(world: World, client_id: str) -> None:
     assert await world.app.clients.find(client_id) is None
+
+
+@pytest.mark.parametrize("client_id", ["", "a" * 65, "sité", "a\nb"])
+async def test_what_cannot_name_a_client_is_nobody_s_and_neither_asked_for_nor_remembered(
+    world: World, client_id: str
+) -> None:
+    assert await world.app.clients.find(client_id) is None
+
+    assert _calls(world) == 0
+    assert isinstance(world.app.clients, TableClients)
+    assert client_id not in world.app.clients._remembered

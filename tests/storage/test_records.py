@@ -169,6 +169,16 @@ def test_a_field_that_is_missing_or_of_another_type_is_refused(kind: str, name: 
             read(_row(broken))
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [("account", "revoked"), ("account", "cleared"), ("client", "redirect_uris")]
+)
+def test_a_list_that_was_edited_into_no_json_is_refused(kind: str, name: str) -> None:
+    read, fields, _ = FROZEN_V1[kind]
+
+    with pytest.raises(Tampered):
+        read(_row(fields | {name: fields[name][:-1] + "y"}))
+
+
 def test_a_client_demands_pkce_unless_its_row_says_no() -> None:
     read, fields, _ = FROZEN_V1["client"]
     without = {name: value for name, value in fields.items() if name != "require_pkce"}

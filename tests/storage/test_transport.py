@@ -85,3 +85,16 @@ async def test_what_is_not_a_lost_answer_is_not_tried_again() -> None:
         await storage.patience.through(refuse)
 
     assert tries == [1]
+
+
+async def test_storage_that_hangs_is_given_up_before_the_longest_wait_is_over() -> None:
+    tries: list[int] = []
+
+    async def hang(number: int) -> None:
+        tries.append(number)
+        raise LostError("no answer in time", waited=5.0)
+
+    with pytest.raises(Unavailable):
+        await Storage(failures=0).patience.through(hang)
+
+    assert tries == [1, 2]

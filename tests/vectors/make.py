@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from argon2.low_level import Type, hash_secret
 
-from shared.crypto.ring import DirectoryKind
 from shared.crypto.sealing import Binding, SealingKey, derive, fingerprint, to_text
 from shared.crypto.signing import SigningKey, thumbprint, thumbprint_kid
 from shared.domain import chains, ids, times
 from shared.domain.canonical import Json, canonical
 from shared.domain.events import Actor, Draft, Personal
+from shared.domain.keys import DirectoryKind
 from shared.domain.text import parse_email
 from tests.crypto.rings import NOON, RINGS_KEYS, a_ring, counted
 

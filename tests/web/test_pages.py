@@ -180,7 +180,7 @@ def test_the_form_post_page_carries_the_answer_and_a_button() -> None:
     assert page.all("form") == [{"method": "post", "action": "https://shop.example/callback"}]
     assert {field["name"]: field["value"] for field in page.all("input")} == FORM_POST["fields"]
     assert {field["type"] for field in page.all("input")} == {"hidden"}
-    assert page.all("button") == [{}]
+    assert page.all("button") == [{"type": "submit"}]
 
 
 @pytest.mark.parametrize("locale", LOCALES)

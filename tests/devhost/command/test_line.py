@@ -53,6 +53,32 @@ def test_a_seed_that_is_not_there_is_named_before_anything_starts(tmp_path: Path
     assert not (tmp_path / "state").exists()
 
 
+def test_a_bad_seed_is_refused_before_fresh_forgets_anything(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"accounts": [{"email": "nope", "password": "long enough"}]}')
+    kept = tmp_path / "state" / "azurite" / "kept"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+
+    refused = dev("up", "--fresh", "--seed", str(seed), "--state", str(tmp_path / "state"))
+
+    assert refused.returncode == Exit.PREPARE_FAILED
+    assert refused.stderr == f"{seed}:\n  accounts.0.email: is not an e-mail address\n"
+    assert refused.stdout == ""
+    assert kept.exists()
+
+
+def test_a_benchmark_that_is_not_there_is_a_wrong_call() -> None:
+    assert dev("bench", "nothing").returncode == Exit.USAGE
+
+
+def test_the_services_say_when_the_sample_file_has_other_ports() -> None:
+    account = {"issuer": "http://localhost:8000/id", "sites": {}, "mail": "-", "command": "services", "accounts": []}
+
+    assert "change them in the copy" in "\n".join(told.ready({**account, "port": 8000}, seconds=1))
+    assert "change them in the copy" not in "\n".join(told.ready({**account, "port": 7071}, seconds=1))
+
+
 @pytest.mark.parametrize("arguments", [["audit", "acc_1"], ["seed", "devhost/seeds/demo.json"]])
 def test_where_nothing_runs_one_sentence_says_what_to_start(tmp_path: Path, arguments: list[str]) -> None:
     refused = dev(*arguments, "--state", str(tmp_path))
