@@ -14,7 +14,7 @@ def seed(state: State, file: Path) -> int:
     """Load a seed into what runs; it creates and never overwrites."""
     if not file.is_file():
         raise RefusedError(f"There is no seed file {file}.", Exit.USAGE)
-    code = _on_running(state, "prepare", "--seed", str(file))
+    code = _on_running(state, "prepare", "--asked", "--seed", str(file))
     return Exit.OK if code == 0 else Exit.PREPARE_FAILED
 
 

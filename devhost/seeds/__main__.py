@@ -14,19 +14,24 @@ def main() -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     preparing = verbs.add_parser("prepare", help="make what is missing and load a seed")
     preparing.add_argument("--seed", type=Path, default=DEMO)
+    preparing.add_argument(
+        "--asked", action="store_true", help="somebody asked for this seed: say so when it adds nothing"
+    )
     auditing = verbs.add_parser("audit", help="print an account's events and say whether the chain is whole")
     auditing.add_argument("account")
     asked = parser.parse_args()
-    return asyncio.run(_prepare(asked.seed) if asked.verb == "prepare" else _audit(asked.account))
+    return asyncio.run(_prepare(asked.seed, asked=asked.asked) if asked.verb == "prepare" else _audit(asked.account))
 
 
-async def _prepare(seed: Path) -> int:
+async def _prepare(seed: Path, *, asked: bool) -> int:
     from devhost.seeds.load import prepare  # noqa: PLC0415 - usage errors need no Azure
     from devhost.seeds.model import SeedError  # noqa: PLC0415 - as above
     from shared.domain.errors import IdentityError  # noqa: PLC0415 - as above
 
     try:
-        await prepare(seed, print)
+        told = await prepare(seed, print)
+        if asked and not told:
+            print("nothing new: all that the seed declares is there already")
     except SeedError as error:
         print(error, file=sys.stderr)
         return 5

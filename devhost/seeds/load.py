@@ -23,8 +23,8 @@ type Tell = Callable[[str], None]
 _SEED = Actor("seed", "devhost")
 
 
-async def prepare(seed_file: Path, tell: Tell) -> None:
-    """Make tables, containers, queues, keys, stamps and decoys, then load the seed. Raises SeedError or WrongEnvironment."""
+async def prepare(seed_file: Path, tell: Tell) -> int:
+    """Make tables, containers, queues, keys, stamps and decoys, then do as `load` does. Raises SeedError, WrongEnvironment."""
     chosen = assembly.settings()
     seed = read_seed(seed_file, sites=_sites(chosen.at))
     if not isinstance(chosen, LocalSettings):
@@ -44,7 +44,7 @@ async def prepare(seed_file: Path, tell: Tell) -> None:
     decoys = await prepare_decoys(app)
     if decoys:
         tell(f"decoys     {decoys} written")
-    await load(app, seed, tell)
+    return await load(app, seed, tell)
 
 
 async def _refuse_lost_keys(shelf: Shelf) -> None:
@@ -61,12 +61,10 @@ def _sites(issuer: Issuer) -> dict[str, str]:
     return {"shop": f"http://shop.localhost:{port + 1}", "desk": f"http://desk.localhost:{port + 2}"}
 
 
-async def load(app: App, seed: Seed, tell: Tell) -> None:
-    """Create what the seed declares and is not there yet."""
+async def load(app: App, seed: Seed, tell: Tell) -> int:
+    """Create what the seed declares and is not there yet, and give how much was told."""
     await _refuse_homeless_clients(app, seed)
-    told = await _organisations(app, seed, tell) + await _clients(app, seed, tell) + await _accounts(app, seed, tell)
-    if not told:
-        tell("nothing new  all that the seed declares is there already")
+    return await _organisations(app, seed, tell) + await _clients(app, seed, tell) + await _accounts(app, seed, tell)
 
 
 async def _organisations(app: App, seed: Seed, tell: Tell) -> int:
