@@ -24,7 +24,7 @@ _SEED = Actor("seed", "devhost")
 
 
 async def prepare(seed_file: Path, tell: Tell) -> int:
-    """Make tables, containers, queues, keys, stamps and decoys, then do as `load` does. Raises SeedError, WrongEnvironment."""
+    """Make tables, containers, queues, keys, stamps, decoys, then do as `load` does. Raises SeedError, WrongEnvironment."""
     chosen = assembly.settings()
     seed = read_seed(seed_file, sites=_sites(chosen.at))
     if not isinstance(chosen, LocalSettings):
