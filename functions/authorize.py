@@ -21,10 +21,10 @@ bp = func.Blueprint()
 @doors.page(refuse, methods=GET_POST)
 async def authorize(exchange: Exchange, app: App) -> func.HttpResponse:
     """Answer a client's request: with a code, a refusal, or a question to the person."""
-    from shared.flows.authorize import authorize  # noqa: PLC0415 - rules are not needed to index the app
-    from shared.web.cookies import cookie_names  # noqa: PLC0415 - as above
-    from shared.web.flow_cookie import keep_flow_cookie, take_flow_cookie  # noqa: PLC0415 - as above
-    from shared.web.outcomes import answer_outcome  # noqa: PLC0415 - as above
+    from shared.flows.authorize import authorize
+    from shared.web.cookies import cookie_names
+    from shared.web.flow_cookie import keep_flow_cookie, take_flow_cookie
+    from shared.web.outcomes import answer_outcome
 
     names = cookie_names(app.issuer, app.environment)
     flow_cookie = take_flow_cookie(exchange, names, app.random)

@@ -33,7 +33,7 @@ async def oauth_metadata(_exchange: Exchange) -> func.HttpResponse:
 @doors.document()
 async def jwks(_exchange: Exchange) -> func.HttpResponse:
     """Serve the public halves of the signing keys (RFC 7517)."""
-    from shared.app import vault  # noqa: PLC0415 - cryptography is not needed to index the app
+    from shared.app import vault
 
     ring = await vault().ring()
     return json_answer(ring.jwks(), media_type="application/jwk-set+json", headers=_CACHED)
@@ -43,7 +43,7 @@ async def jwks(_exchange: Exchange) -> func.HttpResponse:
 @doors.document()
 async def healthz(_exchange: Exchange) -> func.HttpResponse:
     """Say whether this instance can answer: settings, storage and vault of one environment (503 when not)."""
-    from shared.app import look_at_storage, the_app  # noqa: PLC0415 - as above
+    from shared.app import look_at_storage, the_app
 
     app = await the_app()
     await look_at_storage()
@@ -55,7 +55,7 @@ async def healthz(_exchange: Exchange) -> func.HttpResponse:
 @doors.document()
 async def static(exchange: Exchange) -> func.HttpResponse:
     """Serve a page's style sheet, script or mark."""
-    from shared.web.static import static_file  # noqa: PLC0415 - only pages ask for it
+    from shared.web.static import static_file
 
     found = static_file(exchange.request.route_params.get("name", ""))
     if found is None:
@@ -70,9 +70,9 @@ async def static(exchange: Exchange) -> func.HttpResponse:
 
 
 def _metadata() -> func.HttpResponse:
-    from shared.app import where  # noqa: PLC0415 - pydantic is not needed to index the app
-    from shared.domain.discovery import metadata  # noqa: PLC0415 - as above
-    from shared.web.locales import LOCALES  # noqa: PLC0415 - as above
+    from shared.app import where
+    from shared.domain.discovery import metadata
+    from shared.web.locales import LOCALES
 
     issuer, _ = where()
     return json_answer(metadata(issuer, ui_locales=LOCALES), headers=_CACHED)

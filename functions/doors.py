@@ -17,7 +17,7 @@ doors: Final = Doors(the_app, random=random_bytes, report=report, secure=is_secu
 
 async def refuse(exchange: Exchange, error: Exception) -> func.HttpResponse:
     """Draw what went wrong at a page."""
-    from shared.web.refusals import refuse_with_page  # noqa: PLC0415 - pages are not needed to index the app
+    from shared.web.refusals import refuse_with_page
 
     return await refuse_with_page(where)(exchange, error)
 

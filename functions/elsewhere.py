@@ -16,10 +16,10 @@ bp = func.Blueprint()
 @doors.document(methods=ANY, refuse=refuse)
 async def zz_elsewhere(exchange: Exchange) -> func.HttpResponse:
     """Say what this service is at its root and at the issuer's address, and that there is nothing anywhere else."""
-    from shared.app import where  # noqa: PLC0415 - pydantic is not needed to index the app
-    from shared.web.outcomes import locale_of  # noqa: PLC0415 - as above
-    from shared.web.pages import Pages  # noqa: PLC0415 - as above
-    from shared.web.responses import page_answer  # noqa: PLC0415 - as above
+    from shared.app import where
+    from shared.web.outcomes import locale_of
+    from shared.web.pages import Pages
+    from shared.web.responses import page_answer
 
     path = "/" + exchange.request.route_params.get("rest", "").strip("/")
     if path not in {"/", ISSUER_PATH}:

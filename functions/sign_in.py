@@ -20,12 +20,12 @@ bp = func.Blueprint()
 @doors.page(refuse, methods=POST)
 async def sign_in(exchange: Exchange, app: App) -> func.HttpResponse:
     """Take address and password, and go on to where the person came from."""
-    from shared.flows.pending_form import take_up  # noqa: PLC0415 - rules are not needed to index the app
-    from shared.flows.sign_in_and_go_on import sign_in_and_go_on  # noqa: PLC0415 - as above
-    from shared.web.cookies import cookie_names, set_cookie  # noqa: PLC0415 - as above
-    from shared.web.outcomes import answer_outcome  # noqa: PLC0415 - as above
-    from shared.web.posted import posted  # noqa: PLC0415 - as above
-    from shared.web.responses import with_cookie  # noqa: PLC0415 - as above
+    from shared.flows.pending_form import take_up
+    from shared.flows.sign_in_and_go_on import sign_in_and_go_on
+    from shared.web.cookies import cookie_names, set_cookie
+    from shared.web.outcomes import answer_outcome
+    from shared.web.posted import posted
+    from shared.web.responses import with_cookie
 
     fields = posted(exchange, app.issuer)
     names = cookie_names(app.issuer, app.environment)
@@ -52,11 +52,11 @@ async def sign_in(exchange: Exchange, app: App) -> func.HttpResponse:
 @doors.page(refuse, methods=POST)
 async def confirm(exchange: Exchange, app: App) -> func.HttpResponse:
     """Take the person's word on a client."""
-    from shared.flows.agree import agree  # noqa: PLC0415 - rules are not needed to index the app
-    from shared.flows.pending_form import take_up  # noqa: PLC0415 - as above
-    from shared.web.cookies import cookie_names  # noqa: PLC0415 - as above
-    from shared.web.outcomes import answer_outcome  # noqa: PLC0415 - as above
-    from shared.web.posted import posted  # noqa: PLC0415 - as above
+    from shared.flows.agree import agree
+    from shared.flows.pending_form import take_up
+    from shared.web.cookies import cookie_names
+    from shared.web.outcomes import answer_outcome
+    from shared.web.posted import posted
 
     fields = posted(exchange, app.issuer)
     names = cookie_names(app.issuer, app.environment)

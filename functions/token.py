@@ -21,13 +21,13 @@ bp = func.Blueprint()
 @doors.oauth(methods=POST)
 async def token(exchange: Exchange, app: App) -> func.HttpResponse:
     """Give tokens for a grant."""
-    from shared.domain.clients import authenticate  # noqa: PLC0415 - rules are not needed to index the app
-    from shared.domain.errors import UnsupportedGrantType  # noqa: PLC0415 - as above
-    from shared.flows.redeem_code import redeem_code  # noqa: PLC0415 - as above
-    from shared.web.client_authentication import credentials_of  # noqa: PLC0415 - as above
-    from shared.web.cors import let_read  # noqa: PLC0415 - as above
-    from shared.web.responses import json_answer  # noqa: PLC0415 - as above
-    from shared.web.token_request import token_request  # noqa: PLC0415 - as above
+    from shared.domain.clients import authenticate
+    from shared.domain.errors import UnsupportedGrantType
+    from shared.flows.redeem_code import redeem_code
+    from shared.web.client_authentication import credentials_of
+    from shared.web.cors import let_read
+    from shared.web.responses import json_answer
+    from shared.web.token_request import token_request
 
     parameters = token_request(exchange)
     credentials = credentials_of(parameters, exchange.header("authorization"))

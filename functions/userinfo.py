@@ -21,10 +21,10 @@ bp = func.Blueprint()
 @doors.resource(methods=GET_POST)
 async def userinfo(exchange: Exchange, app: App) -> func.HttpResponse:
     """Tell a client what the granted scopes open of the person."""
-    from shared.flows.tell_userinfo import tell_userinfo  # noqa: PLC0415 - rules are not needed to index the app
-    from shared.web.bearer import bearer_token  # noqa: PLC0415 - as above
-    from shared.web.cors import client_named_in, let_read  # noqa: PLC0415 - as above
-    from shared.web.responses import json_answer  # noqa: PLC0415 - as above
+    from shared.flows.tell_userinfo import tell_userinfo
+    from shared.web.bearer import bearer_token
+    from shared.web.cors import client_named_in, let_read
+    from shared.web.responses import json_answer
 
     access_token = bearer_token(exchange)
     let_read(exchange, await app.clients.find(client_named_in(access_token)))

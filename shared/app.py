@@ -35,7 +35,7 @@ def now() -> Millis:
 @cache
 def settings() -> Settings:
     """Give the settings of this process. Raises UnusableSettings."""
-    from shared.config import load  # noqa: PLC0415 - pydantic is not needed to index the app
+    from shared.config import load
 
     return load()
 
@@ -47,7 +47,7 @@ def where() -> tuple[Issuer, Environment]:
 
 def is_secure() -> bool:
     """Say whether our name is reached over https only: never so `localhost`, where other programs speak http."""
-    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+    from shared.config import LocalSettings
 
     try:
         return settings().at.secure and not isinstance(settings(), LocalSettings)
@@ -58,8 +58,8 @@ def is_secure() -> bool:
 @cache
 def vault() -> KeyVault:
     """Give the vault of this environment; one instance for the process."""
-    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
-    from shared.crypto.vault import KeyVault  # noqa: PLC0415 - cryptography is not needed to index the app
+    from shared.config import LocalSettings
+    from shared.crypto.vault import KeyVault
 
     chosen = settings()
     ca = chosen.vault_ca if isinstance(chosen, LocalSettings) else None
@@ -69,8 +69,8 @@ def vault() -> KeyVault:
 @cache
 def shelf() -> Shelf:
     """Give the tables of this environment; one instance for the process."""
-    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
-    from shared.storage.tables import Tables  # noqa: PLC0415 - see vault()
+    from shared.config import LocalSettings
+    from shared.storage.tables import Tables
 
     chosen = settings()
     if isinstance(chosen, LocalSettings):
@@ -79,26 +79,26 @@ def shelf() -> Shelf:
 
 
 def _credential(chosen: Settings) -> AsyncTokenCredential:
-    from shared.config import LocalSettings  # noqa: PLC0415 - see vault()
+    from shared.config import LocalSettings
 
     if isinstance(chosen, LocalSettings):
-        from shared.crypto.local_credential import LocalCredential  # noqa: PLC0415 - see vault()
+        from shared.crypto.local_credential import LocalCredential
 
         return LocalCredential(chosen.vault_token)
-    from azure.identity.aio import DefaultAzureCredential  # noqa: PLC0415 - see vault()
+    from azure.identity.aio import DefaultAzureCredential
 
     return DefaultAzureCredential()
 
 
 def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
-    from shared.crypto.passwords import PasswordHasher  # noqa: PLC0415 - see vault()
-    from shared.ports import App  # noqa: PLC0415 - see vault()
-    from shared.storage.accounts import TableAccounts  # noqa: PLC0415 - see vault()
-    from shared.storage.clients import TableClients  # noqa: PLC0415 - see vault()
-    from shared.storage.directory import TableDirectory, TableSources  # noqa: PLC0415 - see vault()
-    from shared.storage.marks import TableJournal, TableSpent  # noqa: PLC0415 - see vault()
-    from shared.storage.organisations import TableOrganisations  # noqa: PLC0415 - see vault()
+    from shared.crypto.passwords import PasswordHasher
+    from shared.ports import App
+    from shared.storage.accounts import TableAccounts
+    from shared.storage.clients import TableClients
+    from shared.storage.directory import TableDirectory, TableSources
+    from shared.storage.marks import TableJournal, TableSpent
+    from shared.storage.organisations import TableOrganisations
 
     return App(
         environment=environment,
@@ -153,7 +153,7 @@ class _Guard:
 
     async def check(self) -> None:
         """Look at storage's stamp, whatever was seen before."""
-        from shared.storage.stamp import read_stamp  # noqa: PLC0415 - see vault()
+        from shared.storage.stamp import read_stamp
 
         environment = settings().environment
         stamp = await read_stamp(shelf())
