@@ -16,12 +16,12 @@ from types import SimpleNamespace
 from typing import Any
 
 # The library ships no types.
-import azure_functions_runtime as runtime  # type: ignore[import-untyped]
-from azure_functions_runtime.bindings.datumdef import (  # type: ignore[import-untyped]
+import azure_functions_runtime as runtime
+from azure_functions_runtime.bindings.datumdef import (
     Datum,
     parse_to_rpc_http_cookie_list,
 )
-from azure_functions_runtime.native_invocation import invocation_request_native  # type: ignore[import-untyped]
+from azure_functions_runtime.native_invocation import invocation_request_native
 
 from devhost.host.cookies import Cookie
 from devhost.host.functions import AppRefusedError, Indexed
