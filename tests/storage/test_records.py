@@ -1,6 +1,7 @@
 """Every kind of row is read as it was written, old rows for ever, newer ones and broken ones never."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -187,3 +188,14 @@ def test_a_client_demands_pkce_unless_its_row_says_no() -> None:
 
     assert isinstance(client, Client)
     assert client.require_pkce
+
+
+def test_a_client_s_own_sign_in_page_is_kept_and_absent_where_there_is_none() -> None:
+    client = FROZEN_V1["client"][2]
+    assert isinstance(client, Client)
+    with_page = replace(client, sign_in_uri="https://site.example/sign-in")
+
+    assert records.to_client(_row(records.from_client(with_page)), "org_1") == with_page
+    assert "sign_in_uri" not in records.from_client(client)
+    with pytest.raises(Tampered):
+        records.to_client(_row(records.from_client(client) | {"sign_in_uri": 1}), "org_1")
