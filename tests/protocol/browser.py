@@ -26,6 +26,7 @@ SECRETS = {
     "loopback": "loopback-secret-of-length",
     "idle": "idle-secret-of-length",
     "spa": "",
+    "form": "",
     "native": "",
 }
 # Nothing here speaks TLS, and to read the machine's authorities for each client would cost more than the requests.
