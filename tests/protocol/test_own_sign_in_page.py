@@ -1,64 +1,17 @@
 """A client's own sign-in page as HTTP: JSON for its origins without any cookie, and a link for the browser (Fetch §3.2)."""
 
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
 
 from shared.web.locales import text
-from tests.protocol.browser import EMAIL, NO_TLS, PASSWORD, Browser, Site, fields_of, query_of, told
+from tests.protocol.browser import NO_TLS, Browser, Site, fields_of, told
+from tests.protocol.script import FORM, RIGHT, SPA, Script, begun, sessions
 from tests.protocol.test_sign_in_page import ANSWER_SHAPE, stale
 from tests.stack import Stack
 
 pytestmark = pytest.mark.slow
-
-FORM = "https://form.example"
-SPA = "https://spa.example"
-RIGHT = {"email": EMAIL, "password": PASSWORD}
-
-
-@dataclass
-class Script:
-    """A script on a page of some origin: it has no cookie of ours, and reads what it is let read."""
-
-    stack: Stack
-    origin: str
-
-    def send(
-        self, flow: str, place: str = "sign-in", headers: dict[str, str] | None = None, **typed: str
-    ) -> httpx.Response:
-        return httpx.post(
-            f"{self.stack.issuer}/{place}",
-            json={"flow": flow, **typed},
-            headers={
-                "Origin": self.origin,
-                "Sec-Fetch-Site": "cross-site",
-                "Sec-Fetch-Mode": "cors",
-                **(headers or {}),
-            },
-            timeout=30,
-            verify=NO_TLS,
-        )
-
-    def link(self, flow: str, **typed: str) -> str:
-        answer = self.send(flow, **(RIGHT | typed))
-        assert answer.status_code == 200, answer.text
-        return str(answer.json()["links"]["continue"])
-
-
-def begun(browser: Browser, client: str = "form", **more: Any) -> str:
-    """Begin at the client's own page, or at ours, and give the flow."""
-    answer = browser.authorize(client, **more)
-    if answer.status_code == 303:
-        [flow] = parse_qs(urlsplit(answer.headers["location"]).fragment)["flow"]
-        return flow
-    return fields_of(answer.text)["flow"]
-
-
-def sessions(browser: Browser) -> list[str]:
-    return [name for name in browser.http.cookies if "session" in name]
 
 
 def test_the_person_is_sent_to_the_client_s_page_with_the_flow_in_the_fragment(stack: Stack) -> None:
@@ -232,68 +185,6 @@ def test_a_form_post_answer_is_posted_from_our_page(stack: Stack) -> None:
 
     assert page.status_code == 200
     assert set(fields_of(page.text)) == {"code", "state", "iss"}
-
-
-def test_the_link_of_an_attacker_signs_no_victim_in_and_stays_the_attacker_s(stack: Stack) -> None:
-    attacker, victim = Browser(stack), Browser(stack)
-    link = Script(stack, FORM).link(begun(attacker), email="other@tests.example", password="another password")
-    begun(victim)
-
-    assert stale(Browser(stack).http.get(link))
-    assert stale(victim.http.get(link))
-    assert sessions(victim) == []
-    assert "code" in told(attacker.http.get(link))
-
-
-def test_a_link_is_used_once_and_an_altered_one_never(stack: Stack) -> None:
-    browser = Browser(stack)
-    link = Script(stack, FORM).link(begun(browser))
-
-    assert stale(browser.http.get(link[:-8] + "AAAAAAAA"))
-    assert browser.http.get(f"{link}&link=x").status_code == 400
-    assert stale(browser.http.get(browser.at("continue")))
-    assert "code" in told(browser.http.get(link))
-    assert stale(browser.http.get(link))
-
-
-@pytest.mark.parametrize(
-    "looks_ahead",
-    [
-        {"Sec-Purpose": "prefetch"},
-        {"Sec-Purpose": "prefetch;prerender", "Sec-Fetch-Dest": "document"},
-        {"Sec-Fetch-Dest": "empty"},
-        {"Sec-Fetch-Dest": "image"},
-        {"Sec-Fetch-Dest": "iframe"},
-    ],
-)
-def test_what_only_fetches_a_link_does_not_use_it_up(stack: Stack, looks_ahead: dict[str, str]) -> None:
-    browser = Browser(stack)
-    link = Script(stack, FORM).link(begun(browser))
-
-    assert stale(browser.http.get(link, headers=looks_ahead))
-    assert "code" in told(browser.http.get(link, headers={"Sec-Fetch-Dest": "document"}))
-
-
-def test_head_uses_no_link_up_and_post_is_not_taken(stack: Stack) -> None:
-    browser = Browser(stack)
-    link = Script(stack, FORM).link(begun(browser))
-    head = browser.http.head(link)
-
-    assert (head.status_code, head.content) == (204, b"")
-    assert "set-cookie" not in head.headers
-    assert httpx.head(link, verify=NO_TLS).status_code == 400
-    assert browser.http.post(link).status_code == 405
-    assert "code" in told(browser.http.get(link))
-
-
-def test_a_program_is_told_where_to_go_on_to(stack: Stack) -> None:
-    browser = Browser(stack)
-    link = Script(stack, FORM).link(begun(browser))
-    done = browser.http.get(link, headers={"Accept": "application/json"})
-
-    assert done.json()["step"] == "done"
-    assert "code" in query_of(done.json()["links"]["continue"])
-    assert len(sessions(browser)) == 1
 
 
 @pytest.mark.parametrize(("characters", "where"), [(700, "there"), (2000, "here")])
