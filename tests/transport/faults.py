@@ -95,9 +95,18 @@ class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
         """Let the n-th call from now on, counted from 1, meet a fault."""
         self._planned[len(self.calls) + n] = fault
 
+    def plan_from(self, n: int, fault: Fault) -> None:
+        """Let the n-th call from now on, counted from 1, and every one after it meet a fault, until `heal`."""
+        first = len(self.calls) + n
+        self._always = lambda _: fault if len(self.calls) >= first else None
+
     def plan_all(self, choose: Callable[[Call], Fault | None]) -> None:
         """Let every call from now on meet the fault chosen for it, until `heal`."""
         self._always = choose
+
+    def met(self) -> bool:
+        """Say whether no planned fault is still to come."""
+        return not self._planned
 
     def heal(self) -> None:
         """Let everything through again."""
