@@ -57,6 +57,7 @@ async def test_every_flow_is_walked_by_a_road_or_stands_in_the_list_with_its_rea
     scenes = {name: await scene_in(await a_quick_world(), EMAIL) for name in ROADS}
     with noting_what_runs() as ran:
         for name, road in ROADS.items():
+            await road.begin(scenes[name])
             await road.walk(scenes[name])
 
     assert public_flows() - ran == set(NOT_ON_A_ROAD)

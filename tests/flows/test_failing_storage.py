@@ -37,6 +37,7 @@ async def test_invariant_2_and_15_a_failed_call_leaves_nothing_half_done_and_not
     road = ROADS[name]
     for nth in range(1, road.calls + 1):
         scene = await a_scene()
+        await road.begin(scene)
         shelf = shelf_of(scene)
         before = events_in(contents_of(shelf.memory))
         shelf.fail(nth, after=after)
@@ -54,6 +55,7 @@ async def test_invariant_2_and_15_a_failed_call_leaves_nothing_half_done_and_not
 async def test_no_road_makes_a_call_that_was_not_failed_or_writes_an_event_it_does_not_say(name: str) -> None:
     road = ROADS[name]
     scene = await a_scene()
+    await road.begin(scene)
     shelf = shelf_of(scene)
     before = events_in(contents_of(shelf.memory))
     shelf.memory.calls.clear()

@@ -1,12 +1,13 @@
 """A world on the real SDK and the emulator, with a wire beneath it that can be cut, and a look at all that is stored."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from itertools import count
 from uuid import uuid4
 
+from shared.domain.chains import account_chain, organisation_chain
 from shared.domain.rows import Row
 from shared.domain.text import parse_email
 from shared.flows.register import register_account
@@ -17,7 +18,7 @@ from tests.flows.consistency import Contents
 from tests.flows.roads import Scene, scene_in
 from tests.flows.worlds import ADA, furnish, world_on
 from tests.transport.faults import CountingTransport
-from tests.world import SEED, World
+from tests.world import ORGANISATION, SEED, World
 
 
 @dataclass
@@ -38,15 +39,24 @@ class Wired:
         assert account_id is not None
         return await scene_in(replace(self.world, account_id=account_id), email)
 
-    async def contents(self) -> Contents:
-        """Read everything: no flow could."""
-        tables = (layout.ACCOUNTS, layout.ORGANISATIONS, layout.JOURNAL)
-        read = await asyncio.gather(*(self._all_of(table) for table in tables))
-        return dict(zip(tables, read, strict=True))
+    async def contents(self, scene: Scene) -> Contents:
+        """Read all that is stored of what a scene may change: more than any flow could."""
+        ring = await self.world.app.keys.ring()
+        newcomer = await self.world.app.directory.entry(ring.directory_hash("email", scene.newcomer))
+        accounts = [one for one in (scene.world.account_id, newcomer.account_id) if one]
+        organisations = [ORGANISATION, scene.new_organisation]
+        chains = [*map(account_chain, accounts), *map(organisation_chain, organisations)]
+        read = await asyncio.gather(
+            self._read(layout.ACCOUNTS, "PartitionKey", map(layout.account_partition, accounts)),
+            self._read(layout.ORGANISATIONS, "PartitionKey", map(layout.organisation_partition, organisations)),
+            self._read(layout.JOURNAL, "RowKey", map(layout.journal_row, chains)),
+        )
+        return dict(zip((layout.ACCOUNTS, layout.ORGANISATIONS, layout.JOURNAL), read, strict=True))
 
-    async def _all_of(self, table: str) -> Mapping[str, Mapping[str, Row]]:
+    async def _read(self, table: str, key: str, values: Iterable[str]) -> Mapping[str, Mapping[str, Row]]:
         found: dict[str, dict[str, Row]] = {}
-        async for entity in self.tables._client(table).list_entities():
+        asked = " or ".join(f"{key} eq '{value}'" for value in values)
+        async for entity in self.tables._client(table).query_entities(asked):
             row = _row(entity)
             found.setdefault(row.partition, {})[row.row] = row
         return found
