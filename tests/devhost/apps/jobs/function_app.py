@@ -49,8 +49,7 @@ async def letter(message: func.QueueMessage) -> None:
     say("letter", text=text, tries=message.dequeue_count, pid=os.getpid())
     if text.startswith("bad"):
         raise RuntimeError("a message that cannot be worked")
-    if text.startswith("slow"):
-        await asyncio.sleep(60)
+    await asyncio.sleep({"slow": 60, "short": 0.2}.get(text.partition(" ")[0], 0))
     say("metadata", id=message.id, inserted=message.insertion_time, expires=message.expiration_time,
         next=message.time_next_visible, receipt=bool(message.pop_receipt))
 
