@@ -7,11 +7,11 @@ gc.disable()
 
 import azure.functions as func  # noqa: E402 - after the line above, on purpose
 
-from functions import authorize, discovery, elsewhere, sign_in, token, userinfo  # noqa: E402 - as above
+from functions import authorize, discovery, elsewhere, sign_in, timers, token, userinfo  # noqa: E402 - as above
 from shared.settings_at_import import ROLE  # noqa: E402 - as above
 
 FRONT = (discovery.bp, authorize.bp, sign_in.bp, token.bp, userinfo.bp, elsewhere.bp)
-KEEPER: tuple[func.Blueprint, ...] = ()
+KEEPER = (timers.bp,)
 BY_ROLE = {"front": FRONT, "keeper": KEEPER, "all": (*FRONT, *KEEPER)}
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

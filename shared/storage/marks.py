@@ -1,9 +1,10 @@
 """Marks without a change of state: what was used up, and which chain is about to grow. Insert-only, dropped by the hour."""
 
 import hashlib
+from itertools import batched, groupby
 
 from shared.domain.errors import AlreadyThere
-from shared.domain.rows import Insert, Put
+from shared.domain.rows import MOST_CHANGES, Insert, Put
 from shared.domain.times import Millis, hour, minute
 from shared.ports import Shelf
 from shared.storage import layout, records
@@ -29,6 +30,17 @@ class TableSpent:
         except AlreadyThere:
             return False
         return True
+
+    async def forget(self, before: Millis) -> int | None:
+        """Drop some marks of hours that ended by then, and say how many; None when there are none left."""
+        places = await self._shelf.before(layout.SPENT, layout.spent_before(hour(before)))
+        if not places:
+            return None
+        dropped = 0
+        for partition, together in groupby(places, key=lambda place: place.partition):
+            for rows in batched([place.row for place in together], MOST_CHANGES, strict=False):
+                dropped += len(rows) * await self._shelf.drop(layout.SPENT, partition, rows)
+        return dropped
 
 
 class TableJournal:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.domain.rows import check_keys
+from shared.domain.times import HOUR, hour
 from shared.storage import layout
 
 TEXT = st.text(min_size=1, max_size=40)
@@ -147,3 +148,13 @@ def test_azure_takes_the_names_of_containers_and_queues(name: str) -> None:
 def test_no_name_stands_for_two_things() -> None:
     for names in (layout.TABLES, layout.CONTAINERS, layout.QUEUES):
         assert len(set(names)) == len(names)
+
+
+@unhurried
+@given(st.integers(HOUR, 4 * 10**12), st.sampled_from("0123456789abcdef"))
+def test_what_would_have_ended_in_an_earlier_hour_sorts_before_the_bound_and_nothing_else(at: int, shard: str) -> None:
+    bound = layout.spent_before(hour(at))
+
+    assert layout.spent_partition(hour(at - at % HOUR - 1), shard) < bound
+    assert layout.spent_partition(hour(at), shard) > bound
+    assert layout.spent_partition(hour(at + HOUR), shard) > bound
