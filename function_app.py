@@ -17,6 +17,7 @@ from functions import (  # noqa: E402 - after the line above, on purpose
     letters,
     revoke,
     sign_in,
+    timers,
     token,
     userinfo,
 )
@@ -34,7 +35,7 @@ FRONT = (
     end_session.bp,
     elsewhere.bp,
 )
-KEEPER = (letters.bp,)
+KEEPER = (letters.bp, timers.bp)
 BY_ROLE = {"front": FRONT, "keeper": KEEPER, "all": (*FRONT, *KEEPER)}
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,13 @@ def commands() -> dict[str, set[str]]:
         name: {option for parameter in command.params for option in parameter.opts}
         for name, command in built.commands.items()
     }
+
+
+@cache
+def triggers() -> tuple[tuple[str, dict[str, object]], ...]:
+    """List what starts each function. The library lets an app be indexed once."""
+    functions = function_app.app.get_functions()
+    return tuple((str(one.get_function_name()), one.get_trigger().get_dict_repr()) for one in functions)  # type: ignore[union-attr] # every function of ours has a trigger
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -179,14 +187,17 @@ def test_the_contract_names_every_setting_and_no_other() -> None:
 
 def test_the_contract_names_every_route_and_no_other() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| `(\w+)` \| (?:GET|POST)", read("docs/contract.md"), re.MULTILINE)
-    routes = {
-        (str(said["route"]), str(function.get_function_name()))
-        for function in function_app.app.get_functions()
-        if "route" in (said := function.get_trigger().get_dict_repr())  # type: ignore[union-attr] # every function of ours has a trigger
-    }
+    routes = {(str(trigger["route"]), name) for name, trigger in triggers() if "route" in trigger}
     below = f"{ISSUER_PATH.lstrip('/')}/" if ISSUER_PATH else ""
 
     assert {(route.removeprefix(below), name) for route, name in routes} == set(rows)
+
+
+def test_the_contract_names_every_timer_with_its_schedule_and_no_other() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \| UTC", read("docs/contract.md"), re.MULTILINE)
+    timers = {(name, str(trigger["schedule"])) for name, trigger in triggers() if "schedule" in trigger}
+
+    assert timers == set(rows)
 
 
 def test_the_contract_names_every_exit_code() -> None:

@@ -31,5 +31,8 @@ RETRY: Final[Millis] = 30 * SECOND
 REVOCATION_KEPT: Final[Millis] = 1 * HOUR
 """How long an entry of the revoked set outlives what it revokes."""
 
+SPENT_KEPT: Final[Millis] = 1 * DAY
+"""How long a mark that something was used up is kept after the hour in which that would have ended."""
+
 LEEWAY: Final[Millis] = 60 * SECOND
 """How far two clocks may differ when a JWT's `iat` and `nbf` are judged (RFC 8725; never for `exp` of our own)."""

@@ -39,6 +39,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands, without what is in it: enough to take it away."""
+
+    partition: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
 class Insert:
     """A new row: it must not exist."""
 
@@ -96,6 +104,13 @@ def check_changes(partition: str, changes: Sequence[Change], *, write_id: str) -
         raise ValueError("a conditional write needs an inserted row, by which it is known again, or is a reservation")
     if sum(_PART_OVERHEAD + _check_row(change) for change in changes) > _LARGEST_BATCH:
         raise ValueError("the changes are too large for one write")
+
+
+def check_drop(partition: str, rows: Sequence[str]) -> None:
+    """Refuse, with ValueError, what cannot be dropped in one go."""
+    if not 1 <= len(rows) <= MOST_CHANGES or len(set(rows)) < len(rows):
+        raise ValueError(f"1 to {MOST_CHANGES} rows are dropped at once, each named once")
+    check_keys(partition, *rows)
 
 
 def check_keys(*keys: str) -> None:

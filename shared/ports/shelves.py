@@ -10,7 +10,7 @@ from shared.domain.clients import Client
 from shared.domain.families import Family, Generation, Use
 from shared.domain.letters import Letter
 from shared.domain.lockout import Attempts, Touched
-from shared.domain.rows import Change, Row
+from shared.domain.rows import Change, Place, Row
 from shared.domain.sessions import Session
 from shared.domain.stored import Chained, Desk, Entry, Grown, Person, Stored
 from shared.domain.times import Millis
@@ -33,6 +33,14 @@ class Shelf(Protocol):
 
     def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
         """Wait for one's turn on a partition, inside this process: for those who lost a race and read again."""
+        ...
+
+    async def before(self, table: str, partition: str) -> tuple[Place, ...]:
+        """Name rows, a thousand at most and the oldest first, of the partitions that sort before one. For timers only."""
+        ...
+
+    async def drop(self, table: str, partition: str, rows: Sequence[str]) -> bool:
+        """Take away up to a hundred rows, whatever is in them. False when some were gone: then nothing was done."""
         ...
 
     async def aclose(self) -> None:
@@ -181,6 +189,10 @@ class Spent(Protocol):
 
     async def used(self, generation: Generation, family: Family) -> Use | None:
         """Say when and for what a refresh token was used, or None: one call."""
+        ...
+
+    async def forget(self, before: Millis) -> int | None:
+        """Drop some marks of hours that ended by then, and say how many; None when there are none left."""
         ...
 
 

@@ -209,6 +209,11 @@ def spent_partition(hour: str, shard: str) -> str:
     return key(hour, shard)
 
 
+def spent_before(hour: str) -> str:
+    """Sort after every partition of what would have ended in an earlier hour, and before those of this one."""
+    return key(hour)
+
+
 def spent_row(kind: str, one_time_id: str) -> str:
     """Name a one-time thing that was used."""
     return key(kind, one_time_id)

@@ -1,11 +1,12 @@
 """Marks without a change of state: what was used up, and which chain is about to grow. Insert-only, dropped by the hour."""
 
 import hashlib
+from itertools import batched, groupby
 
 from shared.domain import families
 from shared.domain.errors import AlreadyThere
 from shared.domain.families import Family, Generation, Use
-from shared.domain.rows import Insert, Put
+from shared.domain.rows import MOST_CHANGES, Insert, Put
 from shared.domain.times import Millis, hour, minute
 from shared.ports import Shelf
 from shared.storage import layout, records
@@ -45,6 +46,17 @@ class TableSpent:
         """Say when and for what a refresh token was used, or None: one call."""
         row = await self._shelf.get(layout.SPENT, *_place(generation, family))
         return records.to_use(row) if row else None
+
+    async def forget(self, before: Millis) -> int | None:
+        """Drop some marks of hours that ended by then, and say how many; None when there are none left."""
+        places = await self._shelf.before(layout.SPENT, layout.spent_before(hour(before)))
+        if not places:
+            return None
+        dropped = 0
+        for partition, together in groupby(places, key=lambda place: place.partition):
+            for rows in batched([place.row for place in together], MOST_CHANGES, strict=False):
+                dropped += len(rows) * await self._shelf.drop(layout.SPENT, partition, rows)
+        return dropped
 
 
 def _place(generation: Generation, family: Family) -> tuple[str, str]:

@@ -21,6 +21,10 @@ def test_line_46_clocks_may_differ_by_a_minute_and_no_more() -> None:
     assert lifetimes.LEEWAY == 60 * SECOND
 
 
+def test_a_mark_that_something_was_used_up_outlives_its_hour_by_a_day() -> None:
+    assert lifetimes.SPENT_KEPT == DAY
+
+
 def test_a_page_waits_for_an_hour_and_a_session_ends_after_a_day() -> None:
     assert lifetimes.FLOW == HOUR
     assert lifetimes.SESSION == DAY

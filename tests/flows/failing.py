@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from shared.domain.errors import Conflict, Unavailable
-from shared.domain.rows import Change, Row
+from shared.domain.rows import Change, Place, Row
 from tests.twin.shelf import MemoryShelf
 
 
@@ -35,6 +35,12 @@ class FailingShelf:
 
     async def write(self, table: str, partition: str, changes: Sequence[Change], *, write_id: str) -> None:
         await self._through(lambda: self.memory.write(table, partition, changes, write_id=write_id))
+
+    async def before(self, table: str, partition: str) -> tuple[Place, ...]:
+        return await self._through(lambda: self.memory.before(table, partition))
+
+    async def drop(self, table: str, partition: str, rows: Sequence[str]) -> bool:
+        return await self._through(lambda: self.memory.drop(table, partition, rows))
 
     def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
         return self.memory.turn(table, partition)

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from itertools import count
 
-from shared.domain.rows import Change, Fields, Remove, Row
+from shared.domain.rows import Change, Fields, Place, Remove, Row
 from shared.ports import PasswordHasher, Shelf
 
 
@@ -61,6 +61,20 @@ class WatchingShelf:
         asked = self._begin("write", table, partition, changes)
         try:
             await self._inner.write(table, partition, changes, write_id=write_id)
+        finally:
+            asked.ended = next(self._ticks)
+
+    async def before(self, table: str, partition: str) -> tuple[Place, ...]:
+        asked = self._begin("before", table, partition)
+        try:
+            return await self._inner.before(table, partition)
+        finally:
+            asked.ended = next(self._ticks)
+
+    async def drop(self, table: str, partition: str, rows: Sequence[str]) -> bool:
+        asked = self._begin("drop", table, partition)
+        try:
+            return await self._inner.drop(table, partition, rows)
         finally:
             asked.ended = next(self._ticks)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from functions import letters
 from shared.domain.rows import check_keys
+from shared.domain.times import HOUR, hour
 from shared.storage import layout
 
 TEXT = st.text(min_size=1, max_size=40)
@@ -152,3 +153,13 @@ def test_no_name_stands_for_two_things() -> None:
 
 def test_the_queue_of_letters_is_emptied_under_the_name_it_is_filled_under() -> None:
     assert letters.MAIL == layout.MAIL
+
+
+@unhurried
+@given(st.integers(HOUR, 4 * 10**12), st.sampled_from("0123456789abcdef"))
+def test_what_would_have_ended_in_an_earlier_hour_sorts_before_the_bound_and_nothing_else(at: int, shard: str) -> None:
+    bound = layout.spent_before(hour(at))
+
+    assert layout.spent_partition(hour(at - at % HOUR - 1), shard) < bound
+    assert layout.spent_partition(hour(at), shard) > bound
+    assert layout.spent_partition(hour(at + HOUR), shard) > bound

@@ -57,3 +57,51 @@ async def test_marks_at_the_same_moment_do_not_meet() -> None:
         await asyncio.gather(*(journal.mark("acc_1~self", now=NOON, write_id=f"wri_{number}") for number in range(20)))
         == [None] * 20
     )
+
+
+async def _spend(spent: TableSpent, *ends: int) -> None:
+    for number, end in enumerate(ends):
+        assert await spent.spend("code", f"cod_{number}", ends=end, at=1, write_id=f"wri_{number}")
+
+
+async def test_marks_are_forgotten_by_whole_hours_that_ended_by_then() -> None:
+    shelf = MemoryShelf()
+    spent = TableSpent(shelf)
+    await _spend(spent, NOON - 1, NOON, NOON + HOUR - 1, NOON + HOUR)
+
+    assert await spent.forget(NOON + HOUR - 1) == 1
+    assert await spent.forget(NOON + HOUR - 1) is None
+    assert await spent.forget(NOON + HOUR) == 2
+    assert await spent.forget(NOON + HOUR) is None
+    assert await spent.spend("code", "cod_0", ends=NOON - 1, at=2, write_id="wri_9")
+    assert not await spent.spend("code", "cod_3", ends=NOON + HOUR, at=2, write_id="wri_9")
+
+
+async def test_of_many_marks_a_thousand_go_at_a_time_and_only_what_goes_is_read() -> None:
+    shelf = MemoryShelf()
+    spent = TableSpent(shelf)
+    await _spend(spent, *[NOON] * 1_200, *[NOON + 5 * HOUR] * 3)
+    shelf.calls.clear()
+
+    assert await spent.forget(NOON + HOUR) == 1_000
+    assert shelf.calls.count(("before", layout.SPENT)) == 1
+    assert len(shelf.calls) <= 1 + 16 + 1_000 // 100
+
+    assert await spent.forget(NOON + HOUR) == 200
+    assert await spent.forget(NOON + HOUR) is None
+    assert sum(len(rows) for rows in shelf._tables[layout.SPENT].values()) == 3
+
+
+async def test_two_who_forget_at_once_leave_nothing_and_count_nothing_twice() -> None:
+    shelf = MemoryShelf()
+    spent = TableSpent(shelf)
+    await _spend(spent, *[NOON] * 500)
+
+    async def forget_all() -> int:
+        total = 0
+        while (gone := await spent.forget(NOON + HOUR)) is not None:
+            total += gone
+        return total
+
+    assert sum(await asyncio.gather(forget_all(), forget_all())) == 500
+    assert not any(shelf._tables[layout.SPENT].values())

@@ -7,10 +7,23 @@ million accounts, because Azurite reads a whole table for each range.
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from itertools import count
+from itertools import count, islice
 
 from shared.domain.errors import AlreadyThere, Conflict, Unavailable
-from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row, check_changes, check_keys, written
+from shared.domain.rows import (
+    Change,
+    Fields,
+    Insert,
+    Place,
+    Put,
+    Remove,
+    Replace,
+    Row,
+    check_changes,
+    check_drop,
+    check_keys,
+    written,
+)
 from shared.storage.layout import TABLES
 from shared.storage.tables import MOST_ROWS
 from shared.storage.turns import Turns
@@ -61,6 +74,27 @@ class MemoryShelf:
                 case Insert() | Put() | Replace():
                     rows[change.row] = self._row(partition, change.row, written(change, write_id=write_id))
         self._tables[table][partition] = rows
+
+    async def before(self, table: str, partition: str) -> tuple[Place, ...]:
+        """Name rows of the partitions that sort before one, the oldest first."""
+        check_keys(partition)
+        await self._call("before", table)
+        self._partition(table, partition)
+        partitions = self._tables[table]
+        older = (
+            Place(name, row) for name in sorted(partitions) if name < partition for row in sorted(partitions[name])
+        )
+        return tuple(islice(older, ROWS_OF_A_PAGE))
+
+    async def drop(self, table: str, partition: str, rows: Sequence[str]) -> bool:
+        """Take away rows whatever is in them."""
+        check_drop(partition, rows)
+        await self._call("drop", table)
+        there = self._partition(table, partition)
+        if not there.keys() >= set(rows):
+            return False
+        self._tables[table][partition] = {name: row for name, row in there.items() if name not in set(rows)}
+        return True
 
     def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:
         """Wait for one's turn on a partition."""
