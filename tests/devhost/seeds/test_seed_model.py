@@ -90,6 +90,17 @@ def test_what_is_no_seed_at_all_is_refused_in_a_sentence(tmp_path: Path, text: s
     assert "\n  the seed: " in complaint(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"accounts": [], "clients": [], "accounts": []}', "accounts"),
+        ('{"organisations": [{"id": "org_00000000000000000000000001", "name": "One", "name": "Two"}]}', "name"),
+    ],
+)
+def test_a_member_that_stands_twice_in_an_object_is_told(tmp_path: Path, text: str, name: str) -> None:
+    assert f"\n  {name}: stands in this seed twice" in complaint(tmp_path, text)
+
+
 def test_a_refusal_repeats_no_password_and_no_secret(tmp_path: Path) -> None:
     told = complaint(
         tmp_path,
