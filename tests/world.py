@@ -18,13 +18,16 @@ from shared.domain.pkce import challenge_of
 from shared.domain.text import parse_email
 from shared.domain.times import Millis
 from shared.flows.authorize import authorize
+from shared.flows.make_tokens import Tokens
 from shared.flows.pending_form import take_up
 from shared.flows.prepare import prepare_decoys
-from shared.flows.redeem_code import Tokens, redeem_code
+from shared.flows.redeem_code import redeem_code
+from shared.flows.refresh import refresh
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
 from shared.ports import App, Shelf
 from shared.storage.clients import TableClients
+from tests.twin.post import MemoryMailer, MemoryPost
 from tests.twin.shelf import MemoryShelf
 
 NOON: Millis = 1_800_000_000_000
@@ -42,7 +45,9 @@ SITE = Client(
     organisation=ORGANISATION,
     client_name="Site",
     redirect_uris=("https://site.example/callback",),
-    scope=("openid", "profile", "email"),
+    post_logout_redirect_uris=("https://site.example/goodbye",),
+    scope=("openid", "profile", "email", "offline_access"),
+    grant_types=("authorization_code", "refresh_token", "client_credentials"),
     secret_hash=hash_secret(SECRET),
 )
 
@@ -127,6 +132,17 @@ class World:
         assert signed_in is not None
         return code_in(signed_in.outcome)
 
+    async def refresh(self, token: str, *, scope: str | None = None, client: Client | None = None) -> Tokens:
+        """Send the refresh request."""
+        return await refresh(self.app, client or SITE, token=token, scope=scope, request_id="req_test")
+
+    async def first_refresh_token(self, client: Client | None = None, **more: Any) -> str:
+        """Sign in, redeem, and give the refresh token."""
+        asked = {"client": client} if client else {}
+        tokens = await self.redeem(await self.code(**asked, **more), client or SITE)
+        assert tokens.refresh_token is not None
+        return tokens.refresh_token
+
     async def redeem(self, code: str, client: Client = SITE, code_verifier: str | None = VERIFIER) -> Tokens:
         """Send the token request."""
         return await redeem_code(
@@ -151,7 +167,7 @@ async def a_world(shelf: Shelf | None = None, *, decoys: bool = True) -> World:
     clock = Clock()
     keys = FixedKeys(ring())
     app = replace(
-        assemble(shelf, keys, environment="test", issuer=ISSUER),
+        assemble(shelf, keys, post=MemoryPost(), mailer=MemoryMailer(), environment="test", issuer=ISSUER),
         now=clock.now,
         clients=TableClients(shelf, keys, monotonic=clock.seconds, now=clock.now),
     )

@@ -15,7 +15,7 @@ from shared.domain.times import Millis, parse_rfc3339, rfc3339
 type FamilyName = Literal["signing-es256", "signing-rs256", "sealing", "wrapping", "pepper", "directory"]
 type KeyAlgorithm = Literal["ES256", "RS256", "A256GCM", "HS256"]
 type SigningAlgorithm = Literal["RS256", "ES256"]
-type Purpose = Literal["code", "flow", "session-cookie"]
+type Purpose = Literal["code", "flow", "mail", "refresh", "session-cookie", "sign-out"]
 """What a value that is handed out is sealed for."""
 type DirectoryKind = Literal["email", "client", "network"]
 """What is hashed into table keys, because it can be guessed."""

@@ -55,7 +55,7 @@ async def _answer(
     ring = await app.keys.ring(session_cookie or None)
     hinted = _hinted_subject(ring, parameters.first("id_token_hint"), issuer=app.issuer.url)
     request = authorize_request.check(parameters, client, redirect_uri=redirect_uri, hinted_subject=hinted)
-    asks = asks_each_time(client, redirect_uri)
+    asks = asks_each_time(client, redirect_uri, request.scope)
 
     session = open_session(ring, session_cookie, now)
     decision = interaction.decide(request, session, asks_each_time=asks, now=now)

@@ -41,7 +41,7 @@ async def sign_in_and_go_on(
 
 def _go_on(app: App, form: Form, session: Session, flow_cookie: str, email: str) -> Outcome:
     request = form.pending.request
-    asks = asks_each_time(form.client, request.redirect_uri)
+    asks = asks_each_time(form.client, request.redirect_uri, request.scope)
     try:
         decision = interaction.after_sign_in(request, session, asks_each_time=asks)
     except LoginRequired as error:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from shared.domain.errors import InvalidGrant, InvalidToken
-from shared.flows.redeem_code import Tokens
+from shared.flows.make_tokens import Tokens
 from shared.flows.tell_userinfo import tell_userinfo
 from shared.storage.layout import TABLES
 from shared.storage.tables import Tables
