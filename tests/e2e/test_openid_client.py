@@ -181,15 +181,14 @@ def test_a_client_has_a_token_of_its_own(site: Party, page: Page) -> None:
     assert (found["active"], found["client_id"]) == (True, CLIENT_ID)
 
 
-def test_over_http_on_this_machine(stack: Stack, children: Children, chromium: Path, tmp_path: Path) -> None:
+def test_over_http_on_this_machine(stack: Stack, children: Children, page: Page, tmp_path: Path) -> None:
     site = party(children, stack.issuer)
     prepared = prepare(stack.environment, registered(site, tmp_path))
     assert prepared.returncode == 0, prepared.stderr
-    with launched(chromium) as browser, visiting(browser) as page:
-        told = site.sign_in(page, GRACE, **A_FAMILY)
-        again = site.ask("refresh")
-        page.goto(f"{site.origin}/sign-out?unasked")
-        signed_out = site.told(page)
+    told = site.sign_in(page, GRACE, **A_FAMILY)
+    again = site.ask("refresh")
+    page.goto(f"{site.origin}/sign-out?unasked")
+    signed_out = site.told(page)
 
     assert again["claims"]["sub"] == told["claims"]["sub"]
     assert signed_out == {"state": "a state of ours"}
