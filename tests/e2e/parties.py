@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 
 from devhost.services import node
 from devhost.services.children import Children, Program
-from devhost.services.state import CHECKOUT, State
+from devhost.services.state import State
 from tests.e2e.people import Person, fill
 
 SCRIPT = Path(__file__).with_name("relying_party.mjs")
 CLIENT_ID = "proof"
-CLIENT_SECRET = "a secret that Basic has to encode: +/%é"  # noqa: S105 - known to this test alone
+CLIENT_SECRET = "a secret that Basic has to encode: +/%é"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,9 @@ def browser(stack: Stack) -> Browser:
 def token(client: Any, metadata: dict[str, Any], browser: Browser) -> dict[str, Any]:
     """Sign somebody in, and give what the client holds then."""
     verifier = generate_token(48)
-    url, state = client.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier, nonce=NONCE)
+    url, state = client.create_authorization_url(
+        metadata["authorization_endpoint"], code_verifier=verifier, nonce=NONCE
+    )
     back = browser.send(browser.http.get(url), email=EMAIL, password=PASSWORD).headers["location"]
     assert query_of(back)["iss"] == metadata["issuer"]
     return dict(
@@ -63,7 +65,8 @@ def claims_of(client: Any, metadata: dict[str, Any], token: dict[str, Any], *, n
     """Check an ID token as Authlib does for the sites it serves."""
     keys = KeySet.import_key_set(client.request("GET", metadata["jwks_uri"], withhold_token=True).json())
     read = jwt.decode(token["id_token"], keys, algorithms=["RS256"])
-    expected = {name: {"essential": True, "value": value} for name, value in (("iss", metadata["issuer"]), ("aud", CLIENT_ID))}
+    said = {"iss": metadata["issuer"], "aud": CLIENT_ID}
+    expected = {name: {"essential": True, "value": value} for name, value in said.items()}
     params = {"client_id": CLIENT_ID, "access_token": token["access_token"], "nonce": nonce}
     claims = CodeIDToken(read.claims, read.header, expected, params)
     claims.validate()
