@@ -18,13 +18,15 @@ from shared.domain.pkce import challenge_of
 from shared.domain.text import parse_email
 from shared.domain.times import Millis
 from shared.flows.authorize import authorize
+from shared.flows.go_on import go_on, take_up_link
 from shared.flows.make_tokens import Tokens
-from shared.flows.pending_form import take_up
+from shared.flows.pending_form import take_up, take_up_from_site
 from shared.flows.prepare import prepare_decoys
 from shared.flows.redeem_code import redeem_code
 from shared.flows.refresh import refresh
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
+from shared.flows.sign_in_at_site import sign_in_at_site
 from shared.ports import App, Shelf
 from shared.storage.clients import TableClients
 from tests.twin.post import MemoryMailer, MemoryPost
@@ -48,6 +50,7 @@ SITE = Client(
     post_logout_redirect_uris=("https://site.example/goodbye",),
     scope=("openid", "profile", "email", "offline_access"),
     grant_types=("authorization_code", "refresh_token", "client_credentials"),
+    cors_origins=("https://site.example",),
     secret_hash=hash_secret(SECRET),
 )
 
@@ -124,6 +127,29 @@ class World:
             network=network,
             request_id="req_test",
             flow_cookie=FLOW_COOKIE,
+        )
+
+    async def sign_in_at_site(
+        self, email: str = EMAIL, password: str = PASSWORD, network: str = "192.0.2.0/24", **more: Any
+    ) -> str | None:
+        """Send address and password from the client's own page, and give the link that comes of it."""
+        asked = await self.ask(**more)
+        assert isinstance(asked, Ask)
+        form = await take_up_from_site(self.app, flow=asked.flow, origin=SITE.cors_origins[0])
+        return await sign_in_at_site(
+            self.app, form, email=email, password=password, network=network, request_id="req_test"
+        )
+
+    async def link(self, **more: Any) -> str:
+        """Sign in at the client's own page."""
+        link = await self.sign_in_at_site(**more)
+        assert link is not None
+        return link
+
+    async def go_on(self, link: str, flow_cookie: str = FLOW_COOKIE) -> SignedIn:
+        """Open the link in a browser."""
+        return await go_on(
+            self.app, await take_up_link(self.app, link=link, flow_cookie=flow_cookie), flow_cookie=flow_cookie
         )
 
     async def code(self, **more: Any) -> str:

@@ -13,7 +13,7 @@ from shared.domain.environments import Environment
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import is_id
 from shared.domain.keys import SigningAlgorithm
-from shared.domain.redirect_uris import may_be_registered
+from shared.domain.redirect_uris import may_ask_to_sign_in, may_be_registered
 from shared.domain.text import is_client_id, parse_email
 
 SEED_ENVIRONMENT: Environment = "development"
@@ -158,7 +158,7 @@ class SeedAccount(_Strict):
 
 
 class SeedClient(_Strict):
-    """A client by RFC 7591's names, with our `organisation`, `cors_origins` and `require_pkce`."""
+    """A client by RFC 7591's names, with our `organisation`, `cors_origins`, `sign_in_uri` and `require_pkce`."""
 
     client_id: Annotated[str, AfterValidator(_client_id)]
     client_secret: str | None = Field(default=None, min_length=16, max_length=256, repr=False)
@@ -173,6 +173,7 @@ class SeedClient(_Strict):
     id_token_signed_response_alg: SigningAlgorithm = "RS256"
     application_type: Literal["web", "native"] = "web"
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    sign_in_uri: Annotated[str, AfterValidator(_redirect_uri)] | None = None
     require_pkce: bool = True
 
     @model_validator(mode="after")
@@ -188,6 +189,8 @@ class SeedClient(_Strict):
             raise FieldError("may have client_credentials for a confidential client only", "grant_types")
         if scopes.OFFLINE_ACCESS in self.scope.split() and "refresh_token" not in self.grant_types:
             raise FieldError("must have refresh_token for a client that may ask for offline_access", "grant_types")
+        if self.sign_in_uri is not None and not may_ask_to_sign_in(self.sign_in_uri, self.cors_origins):
+            raise FieldError("must be at one of the client's cors_origins", "sign_in_uri")
         if _size(self) > LARGEST:
             raise FieldError("must leave the client at 32 KiB or less", "redirect_uris")
         return self
@@ -207,6 +210,7 @@ class SeedClient(_Strict):
             id_token_signed_response_alg=self.id_token_signed_response_alg,
             application_type=self.application_type,
             cors_origins=self.cors_origins,
+            sign_in_uri=self.sign_in_uri or "",
             require_pkce=self.require_pkce,
             secret_hash=hash_secret(self.client_secret) if self.client_secret else "",
         )

@@ -36,6 +36,7 @@ class Client:
     id_token_signed_response_alg: SigningAlgorithm = "RS256"
     application_type: Literal["web", "native"] = "web"
     cors_origins: tuple[str, ...] = ()
+    sign_in_uri: str = ""
     require_pkce: bool = True
     secret_hash: str = ""
 

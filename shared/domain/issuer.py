@@ -50,6 +50,9 @@ ISSUER_PLACES = {
 }
 """Metadata name → place under the issuer, so that a route and its announcement cannot drift apart."""
 
+CONTINUE_PLACE = "continue"
+"""Where a sign-in made on a client's own page goes on; named in its answer."""
+
 
 def route(path: str, place: str) -> str:
     """Give the Functions route (no leading slash) of a place under an issuer with this path."""

@@ -13,6 +13,9 @@ ID_TOKEN: Final[Millis] = 5 * MINUTE
 FLOW: Final[Millis] = 1 * HOUR
 """A sign-in page that was opened and not yet answered."""
 
+CONTINUE: Final[Millis] = 60 * SECOND
+"""A link by which a sign-in made on a client's own page goes on in the browser it began in."""
+
 SESSION: Final[Millis] = 1 * DAY
 """A browser session, from sign-in to its absolute end (NIST SP 800-63B-4: at most 24 h at AAL2)."""
 

@@ -187,6 +187,7 @@ def from_client(client: Client) -> dict[str, Value]:
         "secret_hash": client.secret_hash,
         # Later than the first rows, and not of every client: absent is as good as empty.
         **({"post_logout_redirect_uris": _json(after)} if (after := client.post_logout_redirect_uris) else {}),
+        **({"sign_in_uri": client.sign_in_uri} if client.sign_in_uri else {}),
     }
 
 
@@ -208,6 +209,7 @@ def to_client(row: Row, organisation_id: str) -> Client:
         id_token_signed_response_alg=cast("SigningAlgorithm", _text(fields, "id_token_signed_response_alg")),
         application_type="native" if _text(fields, "application_type") == "native" else "web",
         cors_origins=tuple(_parsed(fields, "cors_origins")),
+        sign_in_uri=_text(fields, "sign_in_uri") if "sign_in_uri" in fields else "",
         require_pkce=fields.get("require_pkce") is not False,
         secret_hash=_text(fields, "secret_hash"),
     )

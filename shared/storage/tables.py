@@ -1,7 +1,7 @@
 """The shelf on Azure Tables: the one file that asks its SDK for anything, tries again, and knows its own lost writes.
 
 A write whose answer was lost is tried again and then meets itself: a row that exists, an ETag that moved. It is known
-by the `write_id` on a row the batch inserted (nobody overwrites such a row), never taken for a rival's.
+by the `write_id` on a row the batch inserted (nobody overwrites such a row) or reserved, never taken for a rival's.
 """
 
 import asyncio
@@ -20,9 +20,10 @@ from shared.domain.rows import (
     Remove,
     Replace,
     Row,
+    bears_write_id,
     check_changes,
     check_keys,
-    inserted,
+    written,
 )
 from shared.storage.judging import RefusedError, judge, sdk_error
 from shared.storage.transport import LostError, Patience
@@ -146,7 +147,7 @@ class Tables:
 
     async def _is_ours(self, table: str, partition: str, changes: Sequence[Change], write_id: str) -> bool:
         for change in changes:
-            if isinstance(change, Insert):
+            if bears_write_id(change):
                 found = await self.get(table, partition, change.row)
                 if found is not None and found.fields.get(WRITE_ID) == write_id:
                     return True
@@ -209,12 +210,12 @@ def _operation(partition: str, change: Change, write_id: str) -> tuple[str, dict
     match change:
         case Insert():
             # Without being asked not to, storage sends the whole row back.
-            return "create", entity(inserted(change, write_id=write_id)), {"response_preference": "return-no-content"}
+            return "create", entity(written(change, write_id=write_id)), {"response_preference": "return-no-content"}
         case Put():
-            return "upsert", entity(change.fields), {"mode": "replace"}
+            return "upsert", entity(written(change, write_id=write_id)), {"mode": "replace"}
         case Replace():
             if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
-            return "update", entity(change.fields), {"mode": "replace"} | if_unchanged
+            return "update", entity(written(change, write_id=write_id)), {"mode": "replace"} | if_unchanged
         case Remove():
             if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
             return "delete", entity({}), if_unchanged

@@ -28,6 +28,7 @@ SECRETS = {
     "keeps": "keeps-secret-of-length",
     "rotates": "",
     "spa": "",
+    "form": "",
     "native": "",
 }
 # Nothing here speaks TLS, and to read the machine's authorities for each client would cost more than the requests.

@@ -205,3 +205,14 @@ def test_where_a_client_says_goodbye_is_kept_and_absent_where_there_is_none() ->
 
     assert records.to_client(_row(records.from_client(with_farewell)), "org_1") == with_farewell
     assert "post_logout_redirect_uris" not in records.from_client(client)
+
+
+def test_a_client_s_own_sign_in_page_is_kept_and_absent_where_there_is_none() -> None:
+    client = FROZEN_V1["client"][2]
+    assert isinstance(client, Client)
+    with_page = replace(client, sign_in_uri="https://site.example/sign-in")
+
+    assert records.to_client(_row(records.from_client(with_page)), "org_1") == with_page
+    assert "sign_in_uri" not in records.from_client(client)
+    with pytest.raises(Tampered):
+        records.to_client(_row(records.from_client(client) | {"sign_in_uri": 1}), "org_1")
