@@ -68,7 +68,7 @@ def _email(text: str) -> str:
 
 def _client_id(text: str) -> str:
     if not is_client_id(text):
-        raise ValueError("must be 1 to 64 printable ASCII characters")
+        raise ValueError("must be 1 to 64 printable ASCII characters, and not look like an account's id")
     return text
 
 

@@ -67,6 +67,11 @@ def complaint(tmp_path: Path, text: str) -> str:
             "clients.1.require_pkce",
             "may be false for one client only",
         ),
+        (
+            {"clients": [client(client_id="acc_00000000000000000000000000")]},
+            "clients.0.client_id",
+            "must be 1 to 64 printable ASCII characters, and not look like an account's id",
+        ),
         ({"clients": [client(client_name=None)]}, "clients.0.client_name", "is missing"),
         ({"clients": [client(redirect_uris=["http://one.example/"])]}, "clients.0.redirect_uris.0", "must be https"),
         (
