@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, Self, cast
 from urllib.parse import urlsplit
@@ -18,12 +19,19 @@ from shared.domain.issuer import Issuer
 PREFIX = "SLUIS_"
 
 
+# Clients compare it byte for byte after their URL parser has been at it, which lower-cases hosts and folds dots; and its
+# path becomes part of routes, in which braces mean something.
+_PLAIN_ISSUER = re.compile(r"[a-z]+://[a-z0-9.\-\[\]:]+(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+
+
 def _issuer(url: str) -> str:
     parts = urlsplit(url)
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise ValueError("must have no query and no fragment (OpenID Connect Discovery §3)")
     if not parts.hostname or parts.username or url.endswith("/") or url != url.strip():
         raise ValueError("must be scheme://host or scheme://host/path, without a slash at its end")
+    if _PLAIN_ISSUER.fullmatch(url) is None or parts.port == 0:
+        raise ValueError("must have a host in lower case, and in its path letters, digits and `.`, `_`, `~`, `-` only")
     if parts.scheme == "https":
         return url
     if parts.scheme == "http" and _is_loopback(parts.hostname):

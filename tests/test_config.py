@@ -84,6 +84,15 @@ def test_a_missing_setting_is_named(environment: pytest.MonkeyPatch, name: str) 
         ("https://who@id.example/id", "scheme://host"),
         ("https:///id", "scheme://host"),
         ("ftp://id.example", "must be https"),
+        ("https://ID.example/id", "in lower case"),
+        ("HTTPS://id.example/id", "in lower case"),
+        ("https://id.example/a b", "letters, digits"),
+        ("https://id.example/{name}", "letters, digits"),
+        ("https://id.example/a%20b", "letters, digits"),
+        ("https://id.example/..", "letters, digits"),
+        ("https://id.example/./id", "letters, digits"),
+        ("https://id.example/id//x", "letters, digits"),
+        ("https://id.example:99999/id", "out of range"),
     ],
 )
 def test_an_issuer_that_is_none_is_refused_without_being_repeated(

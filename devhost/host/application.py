@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from h11 import LocalProtocolError
+
 from devhost.host import worker
 from devhost.host.admin import Admin
 from devhost.host.functions import Level
@@ -53,8 +55,12 @@ class Application:
         except Exception:  # noqa: BLE001 - the host outlives every request
             _report("the local host", traceback.format_exc())
             reply = Reply(500)
-        await send({"type": "http.response.start", "status": reply.status, "headers": reply.wire_headers()})
-        await send({"type": "http.response.body", "body": reply.body})
+        try:
+            await send({"type": "http.response.start", "status": reply.status, "headers": reply.wire_headers()})
+            await send({"type": "http.response.body", "body": reply.body})
+        except LocalProtocolError:
+            # The server itself has answered a body that breaks HTTP, and takes no other answer: nothing of ours went wrong.
+            await _gone(receive)
 
     async def _answer(self, scope: Message, receive: Receive) -> Reply:
         raw_path, raw_query = scope["raw_path"], scope["query_string"]
@@ -113,6 +119,11 @@ async def _read(receive: Receive) -> bytes:
         chunks.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(chunks)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _report(where: str, what: str) -> None:

@@ -1,5 +1,6 @@
 """What a seed file may say, validated so that an error names the field (RFC 7591 §2 for client metadata)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -67,7 +68,7 @@ def _email(text: str) -> str:
 
 def _client_id(text: str) -> str:
     if not is_client_id(text):
-        raise ValueError("must be 1 to 64 printable ASCII characters")
+        raise ValueError("must be 1 to 64 printable ASCII characters, and not look like an account's id")
     return text
 
 
@@ -252,9 +253,20 @@ def read_seed(path: Path, *, sites: Mapping[str, str]) -> Seed:
     except ValueError as error:
         raise SeedError(f"{path}: is not JSON ({error}).") from error
     try:
-        return Seed.model_validate_json(text)
+        seed = Seed.model_validate_json(text)
     except ValidationError as error:
         raise SeedError("\n".join([f"{path}:", *_complaints(error)])) from error
+    # JSON's readers keep the last of two members of one name: whoever wrote both would miss the first without a word.
+    named_twice: list[str] = []
+    json.loads(text, object_pairs_hook=lambda pairs: named_twice.extend(_more_than_once(pairs)))
+    if named_twice:
+        raise SeedError(f"{path}:\n  {named_twice[0]}: stands in this seed twice")
+    return seed
+
+
+def _more_than_once(pairs: list[tuple[str, object]]) -> Iterable[str]:
+    names = [name for name, _ in pairs]
+    return (name for at, name in enumerate(names) if name in names[:at])
 
 
 def _complaints(error: ValidationError) -> Iterable[str]:

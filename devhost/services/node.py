@@ -1,4 +1,4 @@
-"""Node and the packages taken from npm: Azurite, the desk site's client, the accessibility checker.
+"""Node and the packages taken from npm: Azurite, the clients of the desk site and of the tests, the accessibility checker.
 
 The machine's own Node serves if it is new enough for Azurite; otherwise the one that a PyPI wheel ships.
 """

@@ -1,6 +1,7 @@
 """The shop: how a site with a server signs people in through Sluis (OpenID Connect Core §3.1, with Authlib).
 
-Read it from `sign_in` to `callback`: these two are the whole integration. The rest shows what came of it.
+Read `sign_in` and `callback`: these two are the whole integration. `refresh` asks anew without the person, `sign_out` also
+ends their session at the issuer. The rest shows what came of it.
 """
 
 import functools
@@ -8,10 +9,11 @@ import json
 import secrets
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped] # Authlib publishes no types
@@ -32,14 +34,20 @@ CLIENT_ID = "shop"
 # Known to everyone, because this is a demo. A site of yours keeps its secret in a vault.
 CLIENT_SECRET = "shop-demo-secret"  # noqa: S105 - the demo seed's published secret
 SESSION_SECONDS = 8 * 60 * 60
-POLICY = [
-    "default-src 'none'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-]
+MOST_KEPT = 1000
+
+
+def policy(issuer: str) -> list[str]:
+    """Allow our own looks, and forms that end at the issuer: browsers hold a sign-out's redirect to `form-action` too."""
+    where = urlsplit(issuer)
+    return [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        f"form-action 'self' {where.scheme}://{where.netloc}",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class Shop:
     origin: str
     provider: Any
     pages: Jinja2Templates
+    tokens: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What each session holds of the issuer. It stays here: a signed cookie is still readable. Yours is in a database."""
 
     async def start(self, request: Request) -> Response:
         """Show who is signed in, or the way to sign in."""
@@ -68,27 +78,39 @@ class Shop:
         await self._expect(request)
         await self._meet_issuer()
 
-        expected = {
-            "iss": {"essential": True, "value": self.issuer},
-            "aud": {"essential": True, "value": CLIENT_ID},
-        }
-        token = await self.provider.authorize_access_token(request, claims_options=expected)
-        id_token = token.get("userinfo")  # Authlib's name for the claims of the verified ID token
-        if id_token is None:
-            raise OAuthError("no_id_token", "The issuer answered without an ID token.")
-        userinfo = await self.provider.userinfo(token=token)
-        if userinfo.get("sub") != id_token["sub"]:
-            raise OAuthError("wrong_subject", "The userinfo is about someone else than the ID token.")
+        token = await self.provider.authorize_access_token(request, claims_options=self._expected)
+        # `userinfo` is Authlib's name for the claims of the verified ID token.
+        await self._welcome(request, token, token.get("userinfo"))
+        # 303 away from here, so that the code leaves the address bar.
+        return RedirectResponse("/", status_code=303)
 
-        # A new session for a new person; and 303 away from here, so that the code leaves the address bar.
-        request.session.clear()
-        request.session["claims"] = {**userinfo, **id_token}
+    async def refresh(self, request: Request) -> Response:
+        """Ask anew, without the person: are they still signed in, and what is true of them now? (Core §12)."""
+        refresh_token = self._kept(request).get("refresh_token")
+        if refresh_token is None:
+            raise OAuthError("no_refresh_token", "There is nothing to refresh with. Sign in again.")
+        await self._meet_issuer()
+        try:
+            token = await self.provider.fetch_access_token(grant_type="refresh_token", refresh_token=refresh_token)
+        except OAuthError:
+            # Signed out elsewhere, disabled, or the token was stolen: whom the issuer no longer vouches for, we do not keep.
+            self._forget(request)
+            raise
+        id_token = await self.provider.parse_id_token(token, nonce=None, claims_options=self._expected)
+        await self._welcome(request, token, id_token, known=request.session["claims"]["sub"])
         return RedirectResponse("/", status_code=303)
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session here; the one at the issuer goes on, and a silent sign-in brings the person back."""
-        request.session.clear()
-        return RedirectResponse("/", status_code=303)
+        """End the session here, and send the browser to end the one at the issuer (RP-Initiated Logout 1.0 §2)."""
+        id_token = self._kept(request).get("id_token")
+        self._forget(request)
+        await self._meet_issuer()
+        ending = (await self.provider.load_server_metadata()).get("end_session_endpoint")
+        if ending is None or id_token is None:
+            return RedirectResponse("/", status_code=303)
+        # The hint says who leaves, so that the issuer need not ask them; it brings them back to where we registered.
+        asked = {"id_token_hint": id_token, "post_logout_redirect_uri": f"{self.origin}/"}
+        return RedirectResponse(f"{ending}?{urlencode(asked)}", status_code=303)
 
     async def refused(self, request: Request, error: Exception) -> Response:
         """Show in words what the issuer, or a check of ours, refused."""
@@ -104,6 +126,35 @@ class Shop:
         """Say that the issuer is out of reach; whoever is signed in here stays signed in."""
         description = f"{self.issuer} does not answer as it should ({type(error).__name__}). Try again in a moment."
         return self._page(request, error="issuer_away", description=description, status_code=503)
+
+    @property
+    def _expected(self) -> dict[str, Any]:
+        """What an ID token must say besides holding together."""
+        said = {"iss": self.issuer, "aud": CLIENT_ID}
+        return {name: {"essential": True, "value": value} for name, value in said.items()}
+
+    async def _welcome(
+        self, request: Request, token: Mapping[str, Any], id_token: Mapping[str, Any] | None, known: str | None = None
+    ) -> None:
+        """Begin a new session for a person whose ID token was checked: what was held before is held no more."""
+        if id_token is None:
+            raise OAuthError("no_id_token", "The issuer answered without an ID token.")
+        userinfo = await self.provider.userinfo(token=token)
+        if {id_token["sub"], userinfo.get("sub")} != {known or id_token["sub"]}:
+            raise OAuthError("wrong_subject", "The issuer's answers are not all about the same person.")
+        self._forget(request)
+        while len(self.tokens) >= MOST_KEPT:
+            del self.tokens[next(iter(self.tokens))]
+        key = secrets.token_urlsafe(16)
+        self.tokens[key] = token
+        request.session.update(claims={**userinfo, **id_token}, tokens=key)
+
+    def _kept(self, request: Request) -> Mapping[str, Any]:
+        return self.tokens.get(request.session.get("tokens", ""), {})
+
+    def _forget(self, request: Request) -> None:
+        self.tokens.pop(request.session.get("tokens", ""), None)
+        request.session.clear()
 
     async def _expect(self, request: Request) -> None:
         """Check, before a word of the answer is believed or shown, that we asked for it (RFC 9700 §4.7, RFC 9207)."""
@@ -152,11 +203,12 @@ def site(origin: str, *, issuer: str, tls: ssl.SSLContext | None = None) -> Star
             Route("/", shop.start),
             Route("/sign-in", shop.sign_in),
             Route("/callback", shop.callback),
+            Route("/refresh", shop.refresh, methods=["POST"]),
             Route("/sign-out", shop.sign_out, methods=["POST"]),
             Route("/site.css", functools.partial(_file, "site.css")),
             Route("/icon.svg", functools.partial(_file, "shop.svg")),
         ],
-        middleware=[*serving.guards(HOST, POLICY), _session(port=origin.rpartition(":")[2])],
+        middleware=[*serving.guards(HOST, policy(issuer)), _session(port=origin.rpartition(":")[2])],
         exception_handlers={
             AuthlibBaseError: shop.refused,
             JoseError: shop.refused,

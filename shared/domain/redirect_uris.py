@@ -11,6 +11,7 @@ from shared.domain.environments import Environment, is_local
 _LOOPBACK = re.compile(r"http://(?P<host>127\.0\.0\.1|\[::1\])(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?].*)?")
 # RFC 3986 §2 without `#` and, because it reads like a wildcard, `*`. A host must not be able to end a policy's directive.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/?@!$&'()+,;=%\[\]-]+")
+_HIGHEST_PORT = 65535
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
@@ -19,7 +20,7 @@ def is_registered(redirect_uri: str, registered: Sequence[str], *, native: bool)
     if redirect_uri in registered:
         return True
     asked = _LOOPBACK.fullmatch(redirect_uri)
-    if not native or asked is None:
+    if not native or asked is None or int(asked["port"] or 0) > _HIGHEST_PORT:
         return False
     return any(_without_port(one) == _without_port(redirect_uri) for one in registered if _LOOPBACK.fullmatch(one))
 
@@ -39,7 +40,8 @@ def may_be_registered(redirect_uri: str, environment: Environment) -> bool:
         return False
     try:
         parts = urlsplit(redirect_uri)
-    except ValueError:
+        _ = parts.port
+    except ValueError:  # brackets that hold no address, or a port past the last one
         return False
     if parts.scheme in {"http", "https"} and _HOST_AND_PORT.fullmatch(parts.netloc) is None:
         return False

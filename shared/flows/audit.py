@@ -27,7 +27,8 @@ async def audit_account(app: App, account_id: str, *, show: Callable[[Event], No
     try:
         desk = await app.accounts.desk(account_id)
         if desk is None:
-            return None
+            left = await app.accounts.events(account_id, 1, _PAGE)
+            return Broken(0, "the account's rows are gone, and its events are not") if left else None
         key = ring.unwrap(desk.wrapped_key, account_id)
     except (Tampered, TooNew) as unreadable:
         return Broken(0, f"the account's rows cannot be read: {unreadable.detail}")

@@ -35,7 +35,6 @@ POST: Final = ("POST",)
 GET_POST: Final = ("GET", "HEAD", "POST")
 DEADLINE: Final = 60
 """Seconds a request may live: what was marked in the journal is looked at again only after it is surely over."""
-ANY: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 class Doors:

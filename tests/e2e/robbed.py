@@ -19,6 +19,7 @@ from shared.crypto.vault import KeyVault
 from shared.domain.issuer import Issuer
 from shared.flows.open_profile import open_profile
 from shared.storage.tables import Tables
+from tests.twin.post import MemoryMailer, MemoryPost
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Robbed:
             if with_new_keys:
                 await vault.create_missing(assembly.now())
             app = assembly.assemble(
-                shelf, vault, post=assembly.post(), mailer=assembly.mailer(), environment="development", issuer=issuer
+                shelf, vault, post=MemoryPost(), mailer=MemoryMailer(), environment="development", issuer=issuer
             )
             person = await app.accounts.person(account)
             assert person is not None

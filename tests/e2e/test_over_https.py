@@ -121,6 +121,24 @@ def test_the_session_cookie_is_for_this_host_over_https_and_for_no_script(runnin
     assert seen_by_script == ""
 
 
+def test_the_shop_asks_again_and_signs_the_person_out_at_both(running: Up, browser: Browser) -> None:
+    with visiting(browser) as page:
+        before = sign_in_at_shop(page, running, ADA)
+        page.locator("#refresh").click()
+        page.wait_for_url(f"{running.site('shop')}/")
+        after = claims_on(page)
+        page.locator("#sign-out").click()
+        expect(page.locator("#sign-in")).to_be_visible()
+        assert page.url == f"{running.site('shop')}/"
+
+        page.locator("#silent").click()
+        expect(page.locator("#error")).to_contain_text("login_required")
+
+    same = ("sub", "sid", "auth_time", "name")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert after["at_hash"] != before["at_hash"]
+
+
 def test_a_person_signs_in_without_script(running: Up, browser: Browser) -> None:
     with visiting(browser, java_script_enabled=False) as page:
         to_sign_in(page, running)

@@ -69,6 +69,17 @@ async def test_an_edited_event_is_named() -> None:
     assert verdict.seq == 4
 
 
+async def test_an_account_whose_row_was_taken_away_is_not_one_that_never_was() -> None:
+    world = await _lived()
+    del _rows(world)[layout.STATE]
+
+    verdict = await _audit(world)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.seq == 0
+    assert await audit_account(world.app, "acc_00000000000000000000000000", show=lambda _: None) is None
+
+
 async def test_an_event_whose_row_cannot_be_read_any_more_is_named() -> None:
     for unreadable in ({"canonical": "a text"}, {"hash": 1}, {"v": 2}, {"v": "1"}):
         world = await _lived()

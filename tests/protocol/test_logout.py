@@ -139,7 +139,7 @@ def test_a_script_of_ours_gets_the_same_as_json(browser: Browser, hint: str) -> 
     assert not is_signed_in(browser)
 
 
-@pytest.mark.parametrize(("locale", "words"), [("fr", "Se déconnecter"), ("nl", "Afmelden"), ("en", "Sign out")])
+@pytest.mark.parametrize(("locale", "words"), [("fr", "Se déconnecter"), ("nl", "Uitloggen"), ("en", "Sign out")])
 def test_the_question_is_asked_in_the_language_that_was_asked_for(
     browser: Browser, hint: str, locale: str, words: str
 ) -> None:

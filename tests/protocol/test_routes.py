@@ -15,6 +15,7 @@ pytestmark = pytest.mark.slow
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 ROUTES: Final = paths()
+NOWHERE: Final = ROUTES["zz_elsewhere"]
 
 
 def send(stack: Stack, method: str, path: str, **options: Any) -> httpx.Response:
@@ -30,7 +31,7 @@ def test_every_address_is_known_here() -> None:
     assert ROUTES["static"] == "/id/static/page.css"
 
 
-@pytest.mark.parametrize("path", ROUTES.values(), ids=ROUTES)
+@pytest.mark.parametrize("path", [*({*ROUTES.values()} - {NOWHERE}), "/", "/id"])
 def test_every_method_is_taken_or_405_with_those_that_are(stack: Stack, path: str) -> None:
     taken = allowed(stack, path)
 
@@ -40,6 +41,19 @@ def test_every_method_is_taken_or_405_with_those_that_are(stack: Stack, path: st
         answer = send(stack, method, path)
         assert (answer.status_code == 405) == (method.upper() not in taken), method
         assert "allow" not in answer.headers or set(answer.headers["allow"].split(", ")) == taken
+        assert answer.headers["x-request-id"].startswith("req_")
+
+
+def test_the_front_page_says_which_methods_it_takes(stack: Stack) -> None:
+    for path in ("/", "/id"):
+        assert allowed(stack, path) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_where_there_is_nothing_no_method_finds_anything(stack: Stack) -> None:
+    for method in (*METHODS, "TRACE", "PROPFIND"):
+        answer = send(stack, method, NOWHERE)
+
+        assert answer.status_code == 404, method
         assert answer.headers["x-request-id"].startswith("req_")
 
 

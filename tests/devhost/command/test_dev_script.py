@@ -11,7 +11,7 @@ from devhost.command.exits import Exit
 from devhost.command.install import stamp
 from devhost.services.state import CHECKOUT
 
-TOOLS = ("cat", "cmp", "dirname", "sh")
+TOOLS = ("cat", "sh")
 INSTALL = """
 import sys
 from pathlib import Path

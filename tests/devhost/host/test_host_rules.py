@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.devhost.host.hosted import Hosted
+from tests.devhost.host.hosted import APPS, Hosted, hosting
 
 pytestmark = pytest.mark.slow
 
@@ -239,3 +239,15 @@ def test_a_client_that_leaves_in_its_body_does_no_harm(rules: Hosted) -> None:
         stranger.sendall(b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
 
     assert rules.send("GET", "/api/plain").status == 201
+
+
+def test_a_body_that_breaks_http_is_refused_and_nothing_of_ours_failed() -> None:
+    with hosting(APPS / "rules") as hosted:
+        begun = f"POST /api/plain HTTP/1.1\r\nHost: localhost:{hosted.port}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"
+        with socket.create_connection(("127.0.0.1", hosted.port), timeout=20) as stranger:
+            stranger.sendall(begun.encode())
+            answer = stranger.makefile("rb").read()
+        hosted.stop()
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert list(hosted.lines.queue) == []

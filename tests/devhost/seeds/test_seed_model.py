@@ -67,6 +67,11 @@ def complaint(tmp_path: Path, text: str) -> str:
             "clients.1.require_pkce",
             "may be false for one client only",
         ),
+        (
+            {"clients": [client(client_id="acc_00000000000000000000000000")]},
+            "clients.0.client_id",
+            "must be 1 to 64 printable ASCII characters, and not look like an account's id",
+        ),
         ({"clients": [client(client_name=None)]}, "clients.0.client_name", "is missing"),
         ({"clients": [client(redirect_uris=["http://one.example/"])]}, "clients.0.redirect_uris.0", "must be https"),
         (
@@ -99,6 +104,17 @@ def test_a_mistake_is_told_with_the_field_it_is_in(tmp_path: Path, seed: object,
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", "1", '{"accounts": [{"email": "\\ud800"}]}'])
 def test_what_is_no_seed_at_all_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None:
     assert "\n  the seed: " in complaint(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"accounts": [], "clients": [], "accounts": []}', "accounts"),
+        ('{"organisations": [{"id": "org_00000000000000000000000001", "name": "One", "name": "Two"}]}', "name"),
+    ],
+)
+def test_a_member_that_stands_twice_in_an_object_is_told(tmp_path: Path, text: str, name: str) -> None:
+    assert f"\n  {name}: stands in this seed twice" in complaint(tmp_path, text)
 
 
 def test_a_refusal_repeats_no_password_and_no_secret(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
+from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -44,6 +45,8 @@ class StandIn:
         self.key_set = [self.signer.as_dict(private=False)]
         self.asked: list[dict[str, str]] = []
         self.codes: dict[str, dict[str, str]] = {}
+        self.refreshable: dict[str, dict[str, str]] = {}
+        self.id_tokens: list[str] = []
 
     def app(self) -> Starlette:
         """Serve the five doors a client knocks at."""
@@ -65,6 +68,7 @@ class StandIn:
                 "issuer": self.issuer,
                 **{f"{name}_endpoint": f"{self.issuer}/{path}" for name, path in doors.items()},
                 "jwks_uri": f"{self.issuer}/jwks",
+                "end_session_endpoint": f"{self.issuer}/end-session",
                 "id_token_signing_alg_values_supported": ["ES256", "RS256"],
                 **self.discovery,
             }
@@ -90,34 +94,50 @@ class StandIn:
 
     async def token(self, request: Request) -> Response:
         async with request.form() as form:
-            asked = self.codes.pop(str(form["code"]))
-            challenge = hashlib.sha256(str(form["code_verifier"]).encode()).digest()
-            assert base64.urlsafe_b64encode(challenge).rstrip(b"=").decode() == asked["code_challenge"]
-            assert form["redirect_uri"] == asked["redirect_uri"]
+            if form["grant_type"] == "refresh_token":
+                asked = self.refreshable.pop(str(form["refresh_token"]), None)
+            else:
+                asked = self._redeemed(form)
+        if asked is None:
+            return JSONResponse({"error": "invalid_grant"}, status_code=400)
         assert (request.headers.get("authorization") == BASIC) == (asked["client_id"] == "shop")
-        now = int(time.time())
-        claims = {
-            "iss": self.issuer,
-            "sub": SUBJECT,
-            "aud": asked["client_id"],
-            "iat": now,
-            "exp": now + 300,
-            "nonce": asked["nonce"],
-            "amr": ["pwd", "otp"],
-            "auth_time": AUTH_TIME,
-            **self.spoil_id_token,
-        }
-        header = {"alg": self.algorithm, "kid": self.signer.kid}
-        id_token = jwt.encode(header, claims, self.signer, algorithms=[self.algorithm])
+        nonce = {"nonce": asked["nonce"]} if form["grant_type"] == "authorization_code" else {}
+        self.id_tokens.append(self._id_token(asked["client_id"], nonce))
+        refresh_token = f"refresh-{len(self.id_tokens)}"
+        self.refreshable[refresh_token] = asked
         return JSONResponse(
             {
                 "access_token": "access",
                 "token_type": "Bearer",
                 "expires_in": 300,
                 "scope": asked["scope"],
-                "id_token": id_token,
+                "refresh_token": refresh_token,
+                "id_token": self.id_tokens[-1],
             }
         )
+
+    def _redeemed(self, form: FormData) -> dict[str, str]:
+        asked = self.codes.pop(str(form["code"]))
+        challenge = hashlib.sha256(str(form["code_verifier"]).encode()).digest()
+        assert base64.urlsafe_b64encode(challenge).rstrip(b"=").decode() == asked["code_challenge"]
+        assert form["redirect_uri"] == asked["redirect_uri"]
+        return asked
+
+    def _id_token(self, client_id: str, nonce: dict[str, str]) -> str:
+        now = int(time.time())
+        claims = {
+            "iss": self.issuer,
+            "sub": SUBJECT,
+            "aud": client_id,
+            "iat": now,
+            "exp": now + 300,
+            **nonce,
+            "amr": ["pwd", "otp"],
+            "auth_time": AUTH_TIME,
+            **self.spoil_id_token,
+        }
+        header = {"alg": self.algorithm, "kid": self.signer.kid}
+        return jwt.encode(header, claims, self.signer, algorithms=[self.algorithm])
 
     async def userinfo(self, request: Request) -> Response:
         assert request.headers["authorization"] == "Bearer access"

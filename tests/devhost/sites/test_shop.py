@@ -1,55 +1,17 @@
 """The shop signs a person in, and believes nothing it should not."""
 
-import html
 import json
-import re
 import socket
 import ssl
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pytest
 import trustme
 from joserfc.jwk import ECKey, RSAKey
 
-from devhost.sites import shop
+from tests.devhost.sites.shopper import NEVER_ASKED, Browser, nobody_is_signed_in, shown
 from tests.devhost.sites.stand_in import AUTH_TIME, SUBJECT, StandIn, serving
-
-ORIGIN = "http://shop.localhost:7072"
-NEVER_ASKED = "http://localhost:7071/id"  # for pages that need no issuer
-
-
-class Browser:
-    """A person's browser: the shop in one tab, cookies, and redirects followed by hand."""
-
-    def __init__(self, issuer: str, tls: ssl.SSLContext | None = None) -> None:
-        self.tls = tls or ssl.create_default_context()
-        site = httpx2.ASGITransport(shop.site(ORIGIN, issuer=issuer, tls=tls))
-        self.shop = httpx2.AsyncClient(transport=site, base_url=ORIGIN)
-
-    async def ask(self, path: str = "/sign-in") -> httpx2.URL:
-        """Leave the shop for the issuer; where the issuer sends the browser back to."""
-        leaving = await self.shop.get(path)
-        assert leaving.status_code == 302
-        async with httpx2.AsyncClient(verify=self.tls, trust_env=False) as outside:
-            answer = await outside.get(leaving.headers["location"])
-        return httpx2.URL(answer.headers["location"])
-
-    async def sign_in(self, path: str = "/sign-in") -> httpx2.Response:
-        """Go round; the page that stands at the end."""
-        back = await self.shop.get(await self.ask(path))
-        return await self.shop.get(back.headers["location"]) if back.status_code == 303 else back
-
-
-def shown(page: httpx2.Response, element: str) -> str:
-    found = re.search(rf'id="{element}"[^>]*>(.*?)</(?:dd|pre|p)>', page.text, re.DOTALL)
-    assert found is not None, f"no #{element} on the page"
-    return html.unescape(re.sub(r"<[^>]+>", "", found[1])).strip()
-
-
-async def nobody_is_signed_in(browser: Browser) -> bool:
-    return 'id="sign-in"' in (await browser.shop.get("/")).text
 
 
 async def test_the_first_page_offers_to_sign_in_and_to_sign_in_silently() -> None:
@@ -105,24 +67,6 @@ async def test_nobody_signed_in_is_a_plain_answer_to_a_silent_sign_in(issuer: St
     assert page.status_code == 200
     assert shown(page, "error").startswith("login_required Nobody is signed in")
     assert 'id="sign-in"' in page.text
-
-
-async def test_signing_out_here_forgets_the_person_here(issuer: StandIn) -> None:
-    browser = Browser(issuer.issuer)
-    await browser.sign_in()
-
-    gone = await browser.shop.post("/sign-out")
-
-    assert (gone.status_code, gone.headers["location"]) == (303, "/")
-    assert await nobody_is_signed_in(browser)
-
-
-async def test_a_link_cannot_sign_anyone_out(issuer: StandIn) -> None:
-    browser = Browser(issuer.issuer)
-    await browser.sign_in()
-
-    assert (await browser.shop.get("/sign-out")).status_code == 405
-    assert not await nobody_is_signed_in(browser)
 
 
 @pytest.mark.parametrize("iss", ["https://elsewhere.example/id", None])
@@ -288,7 +232,7 @@ async def test_every_answer_carries_the_strict_headers(path: str) -> None:
     answer = await Browser(NEVER_ASKED).shop.get(path)
 
     assert answer.headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' http://localhost:7071; base-uri 'none'; "
         "frame-ancestors 'none'"
     )
     assert answer.headers["referrer-policy"] == "no-referrer"
