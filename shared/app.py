@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.domain.environments import Environment
     from shared.domain.issuer import Issuer
     from shared.domain.times import Millis
-    from shared.ports import App, Keys, Shelf
+    from shared.ports import App, Keys, Mailer, Post, Shelf
 
 
 def now() -> Millis:
@@ -90,7 +90,30 @@ def _credential(chosen: Settings) -> AsyncTokenCredential:
     return DefaultAzureCredential()
 
 
-def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer) -> App:
+@cache
+def post() -> Post:
+    """Give the queue of letters of this environment; one instance for the process."""
+    from shared.config import LocalSettings
+    from shared.storage.queues import QueuePost
+
+    chosen = settings()
+    account = chosen.storage if isinstance(chosen, LocalSettings) else (chosen.storage_queues, _credential(chosen))
+    return QueuePost(account, random=random_fraction)
+
+
+@cache
+def mailer() -> Mailer:
+    """Give the way out for mail; one instance for the process."""
+    from shared.config import LocalSettings
+    from shared.outside.mail import NoMailer, SmtpMailer
+
+    chosen = settings()
+    if not isinstance(chosen, LocalSettings):
+        return NoMailer()
+    return SmtpMailer(chosen.mail, sender=f"no-reply@{chosen.at.host}", now=now)
+
+
+def assemble(shelf: Shelf, keys: Keys, *, post: Post, mailer: Mailer, environment: Environment, issuer: Issuer) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
     from shared.crypto.passwords import PasswordHasher
     from shared.ports import App
@@ -116,13 +139,15 @@ def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issu
         clients=TableClients(shelf, keys, monotonic=time.monotonic, now=now),
         spent=TableSpent(shelf),
         journal=TableJournal(shelf),
+        post=post,
+        mailer=mailer,
     )
 
 
 @cache
 def _assembled() -> App:
     issuer, environment = where()
-    return assemble(shelf(), vault(), environment=environment, issuer=issuer)
+    return assemble(shelf(), vault(), post=post(), mailer=mailer(), environment=environment, issuer=issuer)
 
 
 async def look_at_storage() -> None:

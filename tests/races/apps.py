@@ -16,6 +16,7 @@ from shared.domain.times import Millis
 from shared.flows.audit import audit_account
 from shared.ports import App
 from shared.storage.tables import Tables
+from tests.twin.post import MemoryMailer, MemoryPost
 from tests.world import ISSUER, Clock, World
 
 
@@ -36,7 +37,10 @@ async def a_world_of(settings: Mapping[str, str], *, prefix: str = "", ahead: Mi
         ca=settings["SLUIS_VAULT_CA"],
     )
     try:
-        app = replace(assemble(tables, vault, environment=environment, issuer=ISSUER), now=lambda: now() + ahead)
+        built = assemble(
+            tables, vault, post=MemoryPost(), mailer=MemoryMailer(), environment=environment, issuer=ISSUER
+        )
+        app = replace(built, now=lambda: now() + ahead)
         yield World(app, tables, Clock(app.now()))
     finally:
         await vault.aclose()
