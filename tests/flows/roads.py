@@ -18,8 +18,8 @@ from shared.domain.ids import new_id
 from shared.domain.lockout import Attempts
 from shared.domain.text import parse_email
 from shared.flows.agree import agree
-from shared.flows.pending_form import Form
 from shared.flows.make_tokens import Tokens
+from shared.flows.pending_form import Form
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.tell_userinfo import tell_userinfo
 from tests.flows.worlds import APP_ON_A_DESK, form_of, send_password, signed_in

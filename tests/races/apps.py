@@ -14,9 +14,10 @@ from shared.domain.chains import Event, Whole
 from shared.domain.environments import Environment
 from shared.domain.times import Millis
 from shared.flows.audit import audit_account
+from shared.outside.mail import NoMailer
 from shared.ports import App
+from shared.storage.queues import QueuePost
 from shared.storage.tables import Tables
-from tests.twin.post import MemoryMailer, MemoryPost
 from tests.world import ISSUER, Clock, World
 
 
@@ -36,13 +37,13 @@ async def a_world_of(settings: Mapping[str, str], *, prefix: str = "", ahead: Mi
         random=random_bytes,
         ca=settings["SLUIS_VAULT_CA"],
     )
+    post = QueuePost(settings["SLUIS_STORAGE"], random=random_fraction)
     try:
-        built = assemble(
-            tables, vault, post=MemoryPost(), mailer=MemoryMailer(), environment=environment, issuer=ISSUER
-        )
-        app = replace(built, now=lambda: now() + ahead)
+        made = assemble(tables, vault, post=post, mailer=NoMailer(), environment=environment, issuer=ISSUER)
+        app = replace(made, now=lambda: now() + ahead)
         yield World(app, tables, Clock(app.now()))
     finally:
+        await post.aclose()
         await vault.aclose()
         await tables.aclose()
 
