@@ -14,7 +14,8 @@ from shared.domain.times import MINUTE
 from shared.flows.prepare import prepare_decoys
 from tests.flows.consistency import assert_whole, contents_of, events_in
 from tests.flows.failing import FailingShelf
-from tests.flows.roads import ROADS, Scene, scene_in
+from tests.flows.roads import ROADS
+from tests.flows.scenes import Scene, scene_in
 from tests.flows.worlds import a_quick_world, world_on
 from tests.twin.shelf import MemoryShelf
 from tests.world import EMAIL, PASSWORD
