@@ -163,9 +163,9 @@ class Scene:
         await self.refresh_stolen()
         self.letter = messages_in(self.world.app.post)[-1]
 
-    async def send_letter(self) -> bool:
+    async def send_letter(self, message: str = "") -> bool:
         """Send the letter that tells of it; the second time there is nothing to send."""
-        return await send_letter(self.world.app, self.letter, words=words_of(ISSUER))
+        return await send_letter(self.world.app, message or self.letter, words=words_of(ISSUER))
 
     async def register_organisation(self) -> bool:
         return await register_organisation(
