@@ -35,8 +35,7 @@ async def jwks(_exchange: Exchange) -> func.HttpResponse:
     """Serve the public halves of the signing keys (RFC 7517)."""
     from shared.app import vault
 
-    ring = await vault().ring()
-    return json_answer(ring.jwks(), media_type="application/jwk-set+json", headers=_CACHED)
+    return json_answer(await vault().public_keys(), media_type="application/jwk-set+json", headers=_CACHED)
 
 
 @bp.route("healthz", auth_level=func.AuthLevel.ANONYMOUS)

@@ -1,16 +1,17 @@
 """Where the key ring comes from: the secrets of one Key Vault that bears the name of our environment (invariant 12).
 
 A ring is renewed in the background when it is 5 minutes old; while the vault is away it is used until it is 60 minutes
-old, and then nothing is pretended: 503. A key is announced longer than that before it is active.
+old, and then nothing is pretended: 503. A key is announced longer than that before it is active. Only the public halves
+are given out at any age: whoever checks what was signed before must not depend on our vault (invariant 15).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.crypto.making import new_key
 from shared.crypto.ring import KeyMaterial, Random, Ring
@@ -23,6 +24,7 @@ from shared.domain.times import MINUTE, SECOND, Millis
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
+    from azure.core.pipeline.transport import AsyncHttpTransport
     from azure.keyvault.secrets.aio import SecretClient
 
 STAMP: Final = "stamp"
@@ -31,6 +33,8 @@ OLDEST: Final[Millis] = 60 * MINUTE
 BETWEEN_LOADS: Final[Millis] = 30 * SECOND
 _SECONDS_PER_CALL: Final = 5
 _SECONDS_FOR_ALL: Final = 20
+_SECONDS_FOR_PUBLIC_KEYS: Final = 2
+"""How long one who only wants public keys waits for newer ones, when there are old ones to give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class _Loaded:
 
 
 class KeyVault:
-    """The vault of one environment. One instance per event loop; `aclose` ends its connections."""
+    """The vault of one environment. One instance per event loop; `aclose` ends its connections.
+
+    `transport` stands in for the network, and then trusts by itself whom it trusts.
+    """
 
     def __init__(
         self,
@@ -51,6 +58,7 @@ class KeyVault:
         now: Callable[[], Millis],
         random: Random,
         ca: str | None = None,
+        transport: AsyncHttpTransport[Any, Any] | None = None,
     ) -> None:
         self._url = url
         self._credential = credential
@@ -58,6 +66,7 @@ class KeyVault:
         self._now = now
         self._random = random
         self._ca = ca
+        self._transport = transport
         self._client: SecretClient | None = None
         self._loaded: _Loaded | None = None
         self._loading: asyncio.Task[Ring] | None = None
@@ -73,6 +82,20 @@ class KeyVault:
         if now - kept.at >= FRESH and self._may_try(now):
             self._begin()  # nobody waits for it: what is kept is still good
         return kept.ring
+
+    async def public_keys(self) -> Mapping[str, Any]:
+        """Give the public halves (RFC 7517), and while the vault is away those that are remembered, however old.
+
+        Raises Unavailable only before the first load. Nobody waits long for newer ones where there are old ones.
+        """
+        kept = self._loaded
+        if kept is None:
+            return (await self._reload()).jwks()
+        try:
+            async with asyncio.timeout(_SECONDS_FOR_PUBLIC_KEYS):
+                return (await self.ring()).jwks()
+        except (Unavailable, TimeoutError):
+            return kept.ring.jwks()
 
     async def load(self) -> Ring:
         """Read every key from the vault now. Raises Unavailable, or WrongEnvironment by the vault's stamp."""
@@ -170,7 +193,9 @@ class KeyVault:
         from azure.keyvault.secrets.aio import SecretClient  # noqa: PLC0415 - late: the SDK costs 0.1 s of start
 
         if self._client is None:
-            own = {} if self._ca is None else {"connection_verify": self._ca, "verify_challenge_resource": False}
+            own: dict[str, Any] = {} if self._transport is None else {"transport": self._transport}
+            if self._ca is not None:
+                own |= {"connection_verify": self._ca, "verify_challenge_resource": False}
             self._client = SecretClient(
                 self._url,
                 self._credential,

@@ -1,11 +1,44 @@
-"""A shelf that fails one call, before or after it took effect, as a network does."""
+"""A shelf, a queue and a mail server that fail one call, before or after it took effect, as a network does."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from shared.domain.errors import Conflict, Unavailable
+from shared.domain.letters import Mail
 from shared.domain.rows import Change, Place, Row
+from shared.domain.times import Millis
+from tests.twin.post import MemoryMailer, MemoryPost
 from tests.twin.shelf import MemoryShelf
+
+
+class FailingPost(MemoryPost):
+    """The queue in memory, failing the n-th message from 1 on."""
+
+    def __init__(self, nth: int, *, after: bool) -> None:
+        super().__init__()
+        self._left, self._after = nth, after
+
+    async def put(self, message: str, *, delay: Millis) -> None:
+        self._left -= 1
+        if self._left or self._after:
+            await super().put(message, delay=delay)
+        if not self._left:
+            raise Unavailable("no answer from the queue")
+
+
+class FailingMailer(MemoryMailer):
+    """The way out for mail in memory, failing its first mail."""
+
+    def __init__(self, *, after: bool) -> None:
+        super().__init__()
+        self._fails, self._after = True, after
+
+    async def send(self, mail: Mail) -> None:
+        fails, self._fails = self._fails, False
+        if not fails or self._after:
+            await super().send(mail)
+        if fails:
+            raise Unavailable("no answer from the mail server")
 
 
 class FailingShelf:

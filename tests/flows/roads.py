@@ -5,119 +5,15 @@ The tests of failing storage walk them all, at every call, on the shelf in memor
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
 from typing import Final
 
-import pytest
-
-from shared.crypto.randomness import random_bytes
-from shared.domain.answers import Ask, ToClient
-from shared.domain.errors import InvalidGrant, InvalidToken
-from shared.domain.ids import new_id
-from shared.domain.lockout import Attempts
-from shared.domain.text import parse_email
-from shared.flows.agree import agree
+from shared.domain.answers import ToClient
+from shared.flows.give_client_token import give_client_token
 from shared.flows.make_tokens import Tokens
-from shared.flows.pending_form import Form
-from shared.flows.register import NewAccount, register_account, register_client, register_organisation
-from shared.flows.tell_userinfo import tell_userinfo
-from tests.flows.worlds import APP_ON_A_DESK, form_of, send_password, signed_in
-from tests.world import PASSWORD, SEED, SITE, World, code_in
-
-NETWORK = "192.0.2.0/24"
-
-_numbers = count(1)
-
-
-@dataclass
-class Scene:
-    """A person in a world in which every flow can be started at once, and things that nobody has registered yet."""
-
-    world: World
-    email: str
-    form: Form
-    question: Form
-    session: str
-    tokens: Tokens
-    code: str
-    spent: str
-    number: int = field(default_factory=lambda: next(_numbers))
-
-    async def sign_in(self, email: str, password: str) -> bool:
-        return (await send_password(self.world, self.form, email=email, password=password, network=NETWORK)) is not None
-
-    async def guessed(self, times: int) -> None:
-        """Let so many wrong answers stand already, as the flow leaves them: one call in place of seven each."""
-        ring, app = await self.world.app.keys.ring(), self.world.app
-        address, source = ring.directory_hash("email", self.email), ring.directory_hash("network", NETWORK)
-        attempts = Attempts(times, 0, app.now())
-        await app.directory.reserve(address, source, None, attempts, write_id=new_id("wri", random_bytes(16)))
-
-    async def agree(self) -> str:
-        return code_in(
-            await agree(self.world.app, self.question, allowed=True, session_cookie=self.session, request_id="req_test")
-        )
-
-    async def userinfo(self) -> object:
-        return (await tell_userinfo(self.world.app, access_token=self.tokens.access_token))["sub"]
-
-    async def redeem_anew(self) -> Tokens:
-        """Redeem the code; when it is lost, start again, which the live session answers silently."""
-        try:
-            return await self.world.redeem(self.code)
-        except InvalidGrant:
-            return await self.world.redeem(code_in(await self.world.ask(session_cookie=self.session)))
-
-    async def redeem_spent(self) -> str:
-        """Redeem a code a second time: it must not work, and what it gave must be dead."""
-        with pytest.raises(InvalidGrant, match="before"):
-            await self.world.redeem(self.spent)
-        with pytest.raises(InvalidToken, match="ended"):
-            await self.userinfo()
-        return "refused"
-
-    async def register_organisation(self) -> bool:
-        return await register_organisation(
-            self.world.app, organisation_id=self.new_organisation, name="Another", actor=SEED
-        )
-
-    async def register_client(self) -> bool:
-        client = replace(SITE, client_id=f"another site {self.number}")
-        return await register_client(self.world.app, client, actor=SEED)
-
-    async def register_account(self) -> str | None:
-        new = NewAccount(parse_email(self.newcomer), PASSWORD, {"name": "Grace Hopper"})
-        return await register_account(self.world.app, new, actor=SEED)
-
-    @property
-    def newcomer(self) -> str:
-        """An address that nobody has yet."""
-        return f"grace{self.number}@demo.example"
-
-    def __post_init__(self) -> None:
-        self.new_organisation = new_id("org", random_bytes(16))
-
-
-async def scene_in(world: World, email: str) -> Scene:
-    """Set the scene around a person who is there and has not signed in."""
-    asked = await world.ask()
-    assert isinstance(asked, Ask)
-    form = await form_of(world, asked)
-    came = await signed_in(world, network="198.51.100.0/24", email=email)
-    spent = code_in(came.outcome)
-    question = await world.ask(client=APP_ON_A_DESK, session_cookie=came.cookie)
-    assert isinstance(question, Ask)
-    return Scene(
-        world=world,
-        email=email,
-        form=form,
-        question=await form_of(world, question),
-        session=came.cookie,
-        tokens=await world.redeem(spent),
-        code=code_in(await world.ask(session_cookie=came.cookie)),
-        spent=spent,
-    )
+from shared.flows.sign_in_and_go_on import SignedIn
+from tests.flows.scenes import Scene
+from tests.world import PASSWORD, SITE
 
 
 @dataclass(frozen=True)
@@ -133,6 +29,8 @@ class Road:
     """What it may write beside when it failed and is walked again: to sign in twice, say, is to do two things."""
     first: Callable[[Scene], Awaitable[object]] | None = None
     """What must have happened before it is walked."""
+    posts: int = 0
+    """Messages it leaves in the queue. That the queue is away is nobody's concern: a message of the two is enough."""
     asks_after: int = 0
     """Calls that are no part of it: they ask afterwards whether it came right."""
 
@@ -197,4 +95,53 @@ ROADS: Final[dict[str, Road]] = {
     "an account": Road(
         3, Scene.register_account, lambda made: made is None or isinstance(made, str), {"account.created": 1}
     ),
+    "refresh": Road(2, Scene.refresh, lambda tokens: isinstance(tokens, Tokens)),
+    "refresh again, after a lost answer": Road(
+        4, Scene.refresh, lambda tokens: isinstance(tokens, Tokens), first=Scene.refresh
+    ),
+    "refresh with a stolen token": Road(
+        7,
+        Scene.refresh_stolen,
+        lambda word: word == "refused",
+        {"grant.revoked": 1},
+        first=Scene.refresh_twice,
+        posts=2,
+        asks_after=2,
+    ),
+    "revoke a refresh token": Road(
+        3, Scene.revoke_refresh_token, lambda word: word == "revoked", {"grant.revoked": 1}, asks_after=2
+    ),
+    "revoke an access token": Road(
+        3, Scene.revoke_access_token, lambda word: word == "revoked", {"grant.revoked": 1}, asks_after=1
+    ),
+    "introspect an access token": Road(
+        1, lambda scene: scene.introspect(scene.tokens.access_token), lambda active: active is True
+    ),
+    "introspect a refresh token": Road(
+        2, lambda scene: scene.introspect(scene.refresh_token), lambda active: active is True
+    ),
+    "sign out": Road(3, Scene.leave, lambda left: left is True, {"session.ended": 1}, asks_after=1),
+    "sign out when asked": Road(
+        3, Scene.agree_to_leave, lambda left: left is True, {"session.ended": 1}, first=Scene.be_asked, asks_after=1
+    ),
+    "sign in at a site": Road(
+        7,
+        Scene.sign_in_at_site,
+        lambda link: isinstance(link, str),
+        {"session.began": 1},
+        {"session.began": 1, "sign_in.refusals_counted": 1},
+    ),
+    "go on by the link": Road(
+        2,
+        Scene.go_on_anew,
+        lambda came: isinstance(came, SignedIn),
+        tells_again={"session.began": 1},
+        first=Scene.sign_in_at_site,
+    ),
+    "a token for a client itself": Road(
+        0,
+        lambda scene: give_client_token(scene.world.app, SITE, scope=None),
+        lambda tokens: isinstance(tokens, Tokens),
+    ),
+    "send a letter": Road(3, Scene.send_letter, lambda sent: isinstance(sent, bool), first=Scene.be_robbed),
 }

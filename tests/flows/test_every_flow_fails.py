@@ -8,7 +8,8 @@ from pathlib import Path
 from types import CodeType
 
 from devhost.services.state import CHECKOUT
-from tests.flows.roads import ROADS, scene_in
+from tests.flows.roads import ROADS
+from tests.flows.scenes import scene_in
 from tests.flows.worlds import a_quick_world
 from tests.world import EMAIL
 

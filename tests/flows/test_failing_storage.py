@@ -4,6 +4,7 @@
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -13,9 +14,11 @@ from shared.domain.errors import InvalidGrant, Unavailable
 from shared.domain.times import MINUTE
 from shared.flows.prepare import prepare_decoys
 from tests.flows.consistency import assert_whole, contents_of, events_in
-from tests.flows.failing import FailingShelf
-from tests.flows.roads import ROADS, Scene, scene_in
+from tests.flows.failing import FailingMailer, FailingPost, FailingShelf
+from tests.flows.roads import ROADS
+from tests.flows.scenes import Scene, scene_in
 from tests.flows.worlds import a_quick_world, world_on
+from tests.twin.post import MemoryPost, messages_in
 from tests.twin.shelf import MemoryShelf
 from tests.world import EMAIL, PASSWORD
 
@@ -63,6 +66,66 @@ async def test_no_road_makes_a_call_that_was_not_failed_or_writes_an_event_it_do
     assert road.came_right(await road.walk(scene))
     assert len(shelf.memory.calls) == road.calls + road.asks_after
     assert events_in(contents_of(shelf.memory)) - before == road.tells
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("name", [name for name, road in ROADS.items() if road.posts])
+async def test_invariant_15_a_queue_that_fails_is_nobody_s_concern_and_the_person_is_told_once(
+    name: str, *, after: bool
+) -> None:
+    road = ROADS[name]
+    for nth in range(1, road.posts + 1):
+        scene = await a_scene()
+        await road.begin(scene)
+        scene.world.app = replace(scene.world.app, post=FailingPost(nth, after=after))
+
+        assert road.came_right(await road.walk(scene))
+        assert_whole(shelf_of(scene).memory)
+        assert len(messages_in(scene.world.app.post)) == road.posts - (not after)
+        sent = [await scene.send_letter(message) for message in messages_in(scene.world.app.post)]
+        assert sent.count(True) == 1
+
+
+async def test_no_road_leaves_a_message_that_was_not_failed() -> None:
+    for road in ROADS.values():
+        scene = await a_scene()
+        await road.begin(scene)
+        scene.world.app = replace(scene.world.app, post=MemoryPost())
+        await road.walk(scene)
+
+        assert len(messages_in(scene.world.app.post)) == road.posts
+
+
+@pytest.mark.parametrize(("after", "mails"), [(False, 1), (True, 2)], ids=["before", "after"])
+async def test_a_mail_that_failed_is_sent_again_under_the_same_name(mails: int, *, after: bool) -> None:
+    scene = await a_scene()
+    await scene.be_robbed()
+    mailer = FailingMailer(after=after)
+    scene.world.app = replace(scene.world.app, mailer=mailer)
+
+    with pytest.raises(Unavailable):
+        await scene.send_letter()
+    assert await scene.send_letter() is True
+    assert await scene.send_letter() is False
+    assert len(mailer.mails) == mails
+    assert len({mail.message_id for mail in mailer.mails}) == 1
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+async def test_a_thief_s_family_that_ended_while_storage_failed_is_told_of_all_the_same(*, after: bool) -> None:
+    road = ROADS["refresh with a stolen token"]
+    for nth in range(1, road.calls + 1):
+        scene = await a_scene()
+        await road.begin(scene)
+        shelf_of(scene).fail(nth, after=after)
+        with pytest.raises(Unavailable):
+            await road.walk(scene)
+        assert shelf_of(scene).heal()
+        await road.walk(scene)
+
+        # Word was left ahead of the change: it finds the letter, whoever died between the two.
+        sent = [await scene.send_letter(message) for message in messages_in(scene.world.app.post)]
+        assert sent.count(True) == 1
 
 
 async def test_invariant_5_a_try_that_was_counted_stays_counted_when_its_answer_was_lost() -> None:

@@ -13,7 +13,8 @@ import pytest_asyncio
 
 from shared.domain.errors import Unavailable
 from tests.flows.consistency import assert_all_whole, events_in
-from tests.flows.roads import ROADS, Road, Scene
+from tests.flows.roads import ROADS, Road
+from tests.flows.scenes import Scene
 from tests.flows.wired import Wired, wired
 from tests.transport import faults
 

@@ -15,7 +15,7 @@ from shared.storage import layout
 from shared.storage.layout import TABLES
 from shared.storage.tables import Tables, _row
 from tests.flows.consistency import Contents
-from tests.flows.roads import Scene, scene_in
+from tests.flows.scenes import Scene, scene_in
 from tests.flows.worlds import ADA, furnish, world_on
 from tests.transport.faults import CountingTransport
 from tests.world import ORGANISATION, SEED, World

@@ -9,7 +9,7 @@ import pytest
 
 from devhost.services.children import Children
 from devhost.services.ports import choose_base
-from shared.domain.times import Millis
+from shared.domain.times import SECOND, Millis
 from shared.ports import App
 from shared.storage.layout import TABLES
 from shared.storage.tables import Tables
@@ -23,10 +23,12 @@ from tests.world import World
 
 
 @pytest.fixture(scope="session")
-def hosts(children: Children, stack: Stack) -> TwoHosts:
-    """Give the worker's own app, and a second process of it on another port."""
-    port = choose_base().app
-    return TwoHosts(stack, start_host(children, stack.environment, port, name="another app"), port)
+def hosts(children: Children, stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> TwoHosts:
+    """Give the worker's own app, and a second process of it on another port, whose clock is 2 seconds ahead."""
+    port, clock = choose_base().app, tmp_path_factory.mktemp("clock") / "clock"
+    clock.write_text(f"{2 * SECOND}\n", "utf-8")
+    settings = {**stack.environment, "SLUIS_CLOCK": str(clock)}
+    return TwoHosts(stack, start_host(children, settings, port, name="another app"), port)
 
 
 @pytest.fixture

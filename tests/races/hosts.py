@@ -60,9 +60,6 @@ class TwoHosts:
             await asyncio.gather(*(client.aclose() for client in clients))
 
     async def _one(self, gate: asyncio.Barrier, number: int, client: httpx.AsyncClient, ask: Ask, say: Say) -> Told:
-        # A first request, which costs no call to storage, opens the connection: what is raced is not the handshake.
-        await gate.wait()
-        await client.get("jwks")
         await gate.wait()
         asked = time.monotonic()
         answer = await ask(client, number)

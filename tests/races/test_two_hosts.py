@@ -7,26 +7,14 @@ from http import HTTPStatus
 import httpx
 import pytest
 
-from shared.domain.events import Actor
-from shared.domain.text import parse_email
-from shared.flows.register import NewAccount, register_account
 from shared.ports import App
-from tests.protocol.browser import SECRET, VERIFIER, Browser, Site, basic, fields_of, redirect_uri_of, told
+from tests.protocol.browser import SECRET, VERIFIER, Browser, Site, basic, fields_of, redirect_uri_of
 from tests.races.apps import chain_of
 from tests.races.history import UNUSED, assert_answered_in_order, assert_two_processes_answered, explained, once
 from tests.races.hosts import TwoHosts
+from tests.races.people import PASSWORD, cookies_of, signed_in, somebody
 
 pytestmark = pytest.mark.slow
-
-PASSWORD = "a password for races"
-
-
-async def somebody(behind: App, email: str) -> str:
-    """Register a person of this test's own."""
-    new = NewAccount(parse_email(email), PASSWORD, {})
-    account_id = await register_account(behind, new, actor=Actor("seed", "races"))
-    assert account_id is not None
-    return account_id
 
 
 def yes_or_no(answer: httpx.Response) -> str:
@@ -67,14 +55,13 @@ async def test_invariant_5_of_two_hundred_wrong_passwords_at_once_on_two_hosts_f
     account_id = await somebody(behind, email)
     browser = Browser(hosts.stack)
     page = await asyncio.to_thread(browser.authorize)
-    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
 
     def guess(number: int) -> dict[str, str]:
         return fields_of(page.text) | {"email": email, "password": f"guess {number}"}
 
     history = await hosts.race(
         200,
-        lambda http, number: http.post("sign-in", data=guess(number), headers={"Cookie": cookies}),
+        lambda http, number: http.post("sign-in", data=guess(number), headers=cookies_of(browser)),
         lambda answer: str(answer.status_code),
     )
 
@@ -94,17 +81,15 @@ async def test_invariant_2_fifty_changes_of_one_account_at_once_on_two_hosts_all
 ) -> None:
     email = "hot@races.example"
     account_id = await somebody(behind, email)
-    browser = Browser(hosts.stack)
-    told(await asyncio.to_thread(browser.sign_in, email=email, password=PASSWORD))
+    browser = await signed_in(hosts.stack, email)
     pages = [await asyncio.to_thread(browser.authorize, "native", prompt="consent") for _ in range(50)]
-    cookies = "; ".join(f"{name}={value}" for name, value in browser.http.cookies.items())
 
     def agreed(number: int) -> dict[str, str]:
         return fields_of(pages[number].text) | {"decision": "allow"}
 
     history = await hosts.race(
         50,
-        lambda http, number: http.post("confirm", data=agreed(number), headers={"Cookie": cookies}),
+        lambda http, number: http.post("confirm", data=agreed(number), headers=cookies_of(browser)),
         lambda answer: str(answer.status_code),
     )
 

@@ -149,7 +149,7 @@ class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
             late: AsyncHttpResponse = await self._inner.send(request, **kwargs)
             return late
         if fault.takes_effect:
-            await _swallow(await self._inner.send(request, **kwargs))
+            await (await self._inner.send(request, **kwargs)).close()
         await asyncio.sleep(fault.delay)
         if fault.status is not None:
             return _answer(request, fault.status, fault.retry_after)
@@ -218,11 +218,6 @@ def _path(url: str) -> str:
 
 def _table(path: str) -> str:
     return re.split(r"[/(]", path, maxsplit=1)[0]
-
-
-async def _swallow(answer: AsyncHttpResponse) -> None:
-    await answer.read()
-    await answer.close()
 
 
 class _NothingOpen:

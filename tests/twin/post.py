@@ -2,6 +2,7 @@
 
 from shared.domain.letters import Mail
 from shared.domain.times import Millis
+from shared.ports import Post
 
 
 class MemoryPost:
@@ -22,3 +23,9 @@ class MemoryMailer:
 
     async def send(self, mail: Mail) -> None:
         self.mails.append(mail)
+
+
+def messages_in(post: Post) -> list[str]:
+    """Give what was left in a queue in memory, in order."""
+    assert isinstance(post, MemoryPost)
+    return [message for message, _ in post.messages]
