@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from shared.config import Settings
+    from shared.crypto.passwords import Cost
     from shared.crypto.vault import KeyVault
     from shared.domain.environments import Environment
     from shared.domain.issuer import Issuer
@@ -90,9 +91,19 @@ def _credential(chosen: Settings) -> AsyncTokenCredential:
     return DefaultAzureCredential()
 
 
-def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer) -> App:
+def hash_cost(chosen: Settings) -> Cost:
+    """Say what a new password's hash costs: all it should, unless the settings are a test's that asks for less."""
+    from shared.config import TestSettings
+    from shared.crypto.passwords import FULL, NEXT_TO_NONE
+
+    return NEXT_TO_NONE if isinstance(chosen, TestSettings) and chosen.hash_cost == "next-to-none" else FULL
+
+
+def assemble(
+    shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer, cost: Cost | None = None
+) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
-    from shared.crypto.passwords import PasswordHasher
+    from shared.crypto.passwords import FULL, PasswordHasher
     from shared.ports import App
     from shared.storage.accounts import TableAccounts
     from shared.storage.clients import TableClients
@@ -108,7 +119,7 @@ def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issu
         random=random_bytes,
         log=report,
         keys=keys,
-        passwords=PasswordHasher(os.cpu_count() or 1),
+        passwords=PasswordHasher(os.cpu_count() or 1, cost=cost or FULL),
         accounts=TableAccounts(shelf),
         directory=TableDirectory(shelf),
         sources=TableSources(shelf),
@@ -122,7 +133,7 @@ def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issu
 @cache
 def _assembled() -> App:
     issuer, environment = where()
-    return assemble(shelf(), vault(), environment=environment, issuer=issuer)
+    return assemble(shelf(), vault(), environment=environment, issuer=issuer, cost=hash_cost(settings()))
 
 
 async def look_at_storage() -> None:
