@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from devhost.command.exits import RefusedError
+
 USAGE = 2
 
 
@@ -27,7 +29,11 @@ def main(arguments: Sequence[str]) -> int:
     if name not in known:
         print(f"There is no benchmark {name!r}; there are: {', '.join(known)}.", file=sys.stderr)
         return USAGE
-    return int(import_module(f"bench.{name}").main(rest))
+    try:
+        return int(import_module(f"bench.{name}").main(rest))
+    except RefusedError as refused:
+        print(refused, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
