@@ -1,4 +1,4 @@
-"""The shelf on Azure Tables: the one file that speaks to its SDK, tries again, and knows its own lost writes.
+"""The shelf on Azure Tables: the one file that asks its SDK for anything, tries again, and knows its own lost writes.
 
 A write whose answer was lost is tried again and then meets itself: a row that exists, an ETag that moved. It is known
 by the `write_id` on a row the batch inserted (nobody overwrites such a row), never taken for a rival's.
@@ -6,9 +6,8 @@ by the `write_id` on a row the batch inserted (nobody overwrites such a row), ne
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.errors import AlreadyThere, Conflict, Unavailable
@@ -25,12 +24,12 @@ from shared.domain.rows import (
     check_keys,
     inserted,
 )
+from shared.storage.judging import RefusedError, judge, sdk_error
 from shared.storage.transport import LostError, Patience
 from shared.storage.turns import Turns
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
-    from azure.core.exceptions import HttpResponseError
     from azure.core.pipeline.transport import AsyncHttpTransport
     from azure.data.tables import TableEntity
     from azure.data.tables.aio import TableClient, TableServiceClient
@@ -44,18 +43,6 @@ MOST_ROWS: Final = 10_000
 _POOL = 100
 _IDLE = 60.0  # seconds a connection is kept open
 _INT64 = "Edm.Int64"
-_BUSY = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
-_NOT_OURS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-_REFUSALS = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
-
-
-class _RefusedError(Exception):
-    """Storage said no: something stands, or moved, that should not have."""
-
-    def __init__(self, code: str, index: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.index = index
 
 
 class Tables:
@@ -91,7 +78,7 @@ class Tables:
         async def attempt(_: int) -> Row | None:
             try:
                 return _row(await self._send(client.get_entity(partition, row)))
-            except _RefusedError:
+            except RefusedError:
                 return None
 
         return await self._patience.through(attempt)
@@ -126,7 +113,7 @@ class Tables:
         async def attempt(number: int) -> None:
             try:
                 await self._send(_call(client, partition, changes, write_id))
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 if number > 1 and await self._is_ours(table, partition, changes, write_id):
                     return
                 raise _conflict(table, changes, refused) from refused
@@ -146,7 +133,7 @@ class Tables:
 
             try:
                 await self._patience.through(attempt)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 if refused.code != "TableAlreadyExists":
                     raise Unavailable(f"a table cannot be made: {refused.code}") from refused
 
@@ -171,8 +158,8 @@ class Tables:
                 return await call
         except TimeoutError as error:
             raise LostError("no answer in time", waited=self._timeout) from error
-        except _sdk_error() as error:
-            raise _judge(error) from error
+        except sdk_error() as error:
+            raise judge(error) from error
 
     def _client(self, table: str) -> "TableClient":
         if table not in self._clients:
@@ -234,45 +221,8 @@ def _row(entity: "TableEntity") -> Row:
     return Row(partition, row, fields, entity.metadata["etag"] or "")
 
 
-def _conflict(table: str, changes: Sequence[Change], refused: _RefusedError) -> Conflict:
+def _conflict(table: str, changes: Sequence[Change], refused: RefusedError) -> Conflict:
     met = changes[refused.index] if refused.index < len(changes) else changes[0]
     if refused.code == "EntityAlreadyExists" and isinstance(met, Insert):
         return AlreadyThere(f"{table}: it is there already", row=met.row)
     return Conflict(f"{table}: {refused.code}")
-
-
-def _sdk_error() -> type[Exception]:
-    from azure.core.exceptions import AzureError  # noqa: PLC0415 - the SDK is slow to import
-
-    return AzureError
-
-
-def _judge(error: Exception) -> Exception:
-    from azure.core.exceptions import ClientAuthenticationError, HttpResponseError  # noqa: PLC0415 - slow to import
-
-    if not isinstance(error, HttpResponseError):
-        return LostError("no connection, or it broke")
-    status, code = error.status_code or 0, _code(error)
-    if isinstance(error, ClientAuthenticationError) or status in _NOT_OURS or code == "TableNotFound":
-        return Unavailable(f"storage is not set up for us: {status} {code}")
-    if status in _REFUSALS:
-        return _RefusedError(code, getattr(error, "index", 0))
-    if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
-        return LostError(f"status {status} {code}", _retry_after(error))
-    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return ValueError("the changes are too large for one write") if too_large else error
-
-
-def _code(error: "HttpResponseError") -> str:
-    code = getattr(error, "error_code", None) or _headers(error).get("x-ms-error-code", "")
-    return str(getattr(code, "value", code))
-
-
-def _retry_after(error: "HttpResponseError") -> float:
-    seconds = _headers(error).get("Retry-After", "")
-    return float(seconds) if seconds.isdecimal() else 0.0
-
-
-def _headers(error: "HttpResponseError") -> Mapping[str, str]:
-    headers: Mapping[str, str] = getattr(error.response, "headers", {})
-    return headers
