@@ -99,9 +99,7 @@ def hash_cost(chosen: Settings) -> Cost:
     return NEXT_TO_NONE if isinstance(chosen, TestSettings) and chosen.hash_cost == "next-to-none" else FULL
 
 
-def assemble(
-    shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer, cost: Cost | None = None
-) -> App:
+def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer, cost: Cost | None = None) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
     from shared.crypto.passwords import FULL, PasswordHasher
     from shared.ports import App

@@ -59,7 +59,9 @@ class Visitor:
         self, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Send as a browser does, with cookies."""
-        cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+        cookie = (
+            {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+        )
         answer = await self.connection.request(method, target, {**cookie, **(headers or {})}, body)
         for line in answer.cookies:
             name, _, value = line.partition(";")[0].partition("=")

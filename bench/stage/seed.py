@@ -31,9 +31,7 @@ def peers(count: int) -> dict[str, Any]:
     """Write the seed of the peer: the same people and the same client."""
     everybody = addresses(count, cheap=False) + addresses(count, cheap=True)
     return {
-        "accounts": [
-            {"sub": address, "email": address, "email_verified": True, **_profile()} for address in everybody
-        ],
+        "accounts": [{"sub": address, "email": address, "email_verified": True, **_profile()} for address in everybody],
         "clients": [_client()],
     }
 

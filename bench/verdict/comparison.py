@@ -36,8 +36,8 @@ class Ratio:
 
     def said(self, flow: Flow) -> str:
         """Write it beside what it should be."""
-        parts = [f"{self.faster:.1f} × requests/s{_beside(flow.faster, '≥')}"]
-        parts.append(f"{self.cpu:.2f} × CPU{_beside(flow.cpu, '≤')}")
+        parts = [f"{self.faster:.1f} x requests/s{_beside(flow.faster, '≥')}"]
+        parts.append(f"{self.cpu:.2f} x CPU{_beside(flow.cpu, '≤')}")
         return ", ".join(parts) + ("" if self.keeps(flow) else "  MISSED")
 
 

@@ -34,9 +34,7 @@ def figures(result: Result, *, app_seconds: float, storage_seconds: float) -> Fi
     """Read one round."""
     count = len(result.taken)
     p50, p95, p99 = (percentile(result.taken, percent) * 1000 for percent in (50, 95, 99))
-    return Figures(
-        count / result.seconds, p50, p95, p99, app_seconds * 1000 / count, storage_seconds * 1000 / count
-    )
+    return Figures(count / result.seconds, p50, p95, p99, app_seconds * 1000 / count, storage_seconds * 1000 / count)
 
 
 def usual(rounds: Sequence[Figures]) -> Figures:

@@ -34,7 +34,9 @@ def _row(title: str, provider: str, one: Measured) -> str:
 def _judge(flows: Sequence[Flow], measured: Table) -> int:
     exchange = measured.get((FLOWS["exchange"].name, PEER.name))
     if exchange is not None and not is_fair(exchange.calls):
-        say(f"The peer makes {exchange.calls:.1f} calls for an exchange, more than {MOST_CALLS}: no ratio would be fair.")
+        say(
+            f"The peer makes {exchange.calls:.1f} calls for an exchange, more than {MOST_CALLS}: no ratio would be fair."
+        )
         return 1
     kept = True
     say(f"{OURS.name} beside {PEER.name} (CPU: app and Azurite together)")
