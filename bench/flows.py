@@ -31,6 +31,9 @@ INTERRUPTED = 130
 COUNTED = 8
 """Steps of each connection in a round that only counts calls."""
 
+ACCOUNTS = 8
+"""Of each connection."""
+
 type Each[T] = dict[tuple[str, str], T]
 """Something for each flow and provider, by their names."""
 
@@ -42,6 +45,11 @@ class Wish:
     flows: tuple[Flow, ...]
     load: Load
     rounds: int
+
+    @property
+    def accounts(self) -> int:
+        """How many of each kind sign in: so many that none gathers more sessions than a person has."""
+        return self.load.connections * ACCOUNTS
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -72,16 +80,11 @@ def _one_interrupt() -> Iterator[None]:
 
 
 def _run(wish: Wish, state: State) -> int:
-    ports, accounts = choose_base(), wish.load.connections
     with Children(cwd=CHECKOUT, logs=state.logs) as children:
-        stores = start_stores(children, ports, state, accounts)
-        with Children(cwd=CHECKOUT, logs=state.logs / "counted") as apps:
-            calls = _count(wish, apps, stores)
-        with Children(cwd=CHECKOUT, logs=state.logs / "timed") as apps:
-            running = start_providers(apps, stores, accounts=accounts, prefix="timed")
-            figures = _time(wish, apps, stores, running)
-            said = [line for one in running for line in one.child.last if not line.startswith("READY")]
-    measured = {at: Measured(usual(rounds), calls[at]) for at, rounds in figures.items()}
+        stores = start_stores(children, choose_base(), state, wish.accounts)
+        calls = _count(wish, stores)
+        figures, said = _time(wish, stores)
+    measured = {at: Measured(usual(rounds[1:]), calls[at]) for at, rounds in figures.items()}
     conditions = (
         f"{wish.load.connections} connections, {wish.load.requests} requests a round, median of {wish.rounds} rounds; "
         f"one process each, no TLS; {platform.system()} {platform.machine()}, Python {platform.python_version()}"
@@ -89,37 +92,43 @@ def _run(wish: Wish, state: State) -> int:
     return report(wish.flows, measured, conditions=[conditions, *said])
 
 
-def _count(wish: Wish, children: Children, stores: Stores) -> Each[float]:
-    load = Load(wish.load.connections, wish.load.connections * COUNTED)
-    port = stores.ports.smtp
-    with CallCounter(port, stores.ports.table) as counter, bar("Counting calls") as progress:
-        running = start_providers(children, stores, accounts=load.connections, prefix="counted", tables=port)
-        turns = _turns(wish, running)
-        calls: Each[float] = {}
-        for at, (flow, one) in enumerate(turns):
-            calls[flow.name, one.provider.name] = count_calls(children, counter, one, flow, load)
-            progress(at + 1, len(turns))
-        return calls
+def _count(wish: Wish, stores: Stores) -> Each[float]:
+    load, port = Load(wish.load.connections, wish.load.connections * COUNTED), stores.ports.smtp
+    calls: Each[float] = {}
+    with CallCounter(port, stores.ports.table) as counter, Children(cwd=CHECKOUT, logs=stores.state.logs) as children:
+        running = start_providers(children, stores, prefix="counted", tables=port)
+        turns = [(flow, one) for flow in wish.flows for one in _turns(flow, running)]
+        with bar("Counting calls") as progress:
+            for at, (flow, one) in enumerate(turns):
+                calls[flow.name, one.provider.name] = count_calls(children, stores, counter, one, flow, load)
+                progress(at + 1, len(turns))
+    return calls
 
 
-def _time(wish: Wish, children: Children, stores: Stores, running: tuple[Running, Running]) -> Each[list[Figures]]:
+def _time(wish: Wish, stores: Stores) -> tuple[Each[list[Figures]], list[str]]:
+    """Time each flow on providers and tables of its own: in an emulator a row costs more, the more a table holds."""
     figures: Each[list[Figures]] = {}
-    turns = [turn for flow in wish.flows for _ in range(wish.rounds) for turn in _turns_of(flow, running)]
-    with bar("Measuring") as progress:
-        for at, (flow, one) in enumerate(turns):
-            measured = measure(children, stores, one, flow, wish.load)
-            figures.setdefault((flow.name, one.provider.name), []).append(measured)
-            progress(at + 1, len(turns))
-    return figures
+    said: list[str] = []
+    total = sum(1 if flow.at_peer else 0 for flow in wish.flows) + len(wish.flows)
+    with bar("Measuring, rounds") as progress:
+        for at, flow in enumerate(wish.flows):
+            with Children(cwd=CHECKOUT, logs=stores.state.logs) as children:
+                running = start_providers(children, stores, prefix=f"timed{at}")
+                said = [line for one in running for line in one.child.last if not line.startswith("READY")]
+                for one in _rounds(wish, flow, running):
+                    measured = measure(children, stores, one, flow, wish.load)
+                    figures.setdefault((flow.name, one.provider.name), []).append(measured)
+                    progress(sum(map(len, figures.values())), total * (1 + wish.rounds))
+    return figures, said
 
 
-def _turns(wish: Wish, running: tuple[Running, Running]) -> list[tuple[Flow, Running]]:
-    return [turn for flow in wish.flows for turn in _turns_of(flow, running)]
+def _rounds(wish: Wish, flow: Flow, running: tuple[Running, Running]) -> list[Running]:
+    """List whose turn it is, in order: one round more than asked for, because the first warms up."""
+    return [one for _ in range(1 + wish.rounds) for one in _turns(flow, running)]
 
 
-def _turns_of(flow: Flow, running: tuple[Running, Running]) -> list[tuple[Flow, Running]]:
-    ours, peer = running
-    return [(flow, ours), (flow, peer)] if flow.at_peer else [(flow, ours)]
+def _turns(flow: Flow, running: tuple[Running, Running]) -> tuple[Running, ...]:
+    return running if flow.at_peer else running[:1]
 
 
 def _wish(arguments: Sequence[str]) -> Wish:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import sys
 import time
+from itertools import cycle
 
 from bench.driving.connection import Connection
 from bench.driving.flows import FLOWS
@@ -23,7 +24,8 @@ def main() -> None:
 
 async def _drive(job: Job) -> Result:
     provider, flow = PROVIDERS[job.provider], FLOWS[job.flow]
-    visitors = [Visitor(Connection(job.port), job.accounts[at % len(job.accounts)]) for at in range(job.connections)]
+    shares = [job.accounts[at :: job.connections] for at in range(job.connections)]
+    visitors = [Visitor(Connection(job.port), cycle(share)) for share in shares]
     each = -(-job.requests // job.connections)
     kept = await asyncio.gather(*(flow.before(provider, visitor, each) for visitor in visitors))
     print("READY", job.flow, flush=True)

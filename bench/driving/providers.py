@@ -30,7 +30,7 @@ async def _sign_in_at_ours(provider: Provider, visitor: Visitor) -> str:
     asked = read_json(
         await visitor.send("GET", f"{provider.authorize}?{authorization_request()}", as_json), "the sign-in page"
     )
-    filled = {"flow": asked["flow"], "email": visitor.account, "password": PASSWORD}
+    filled = {"flow": asked["flow"], "email": next(visitor.accounts), "password": PASSWORD}
     target = urlsplit(asked["links"]["submit"]).path
     answer = await visitor.send(
         "POST", target, as_json | {"Content-Type": "application/json"}, json.dumps(filled).encode()
@@ -42,7 +42,7 @@ async def _sign_in_at_the_peer(provider: Provider, visitor: Visitor) -> str:
     visitor.cookies.clear()
     page = path_in(await visitor.send("GET", f"{provider.authorize}?{authorization_request()}"), "authorize")
     await visitor.send("GET", page)
-    sent = await visitor.send("POST", page, FORM, urlencode({"account": visitor.account}).encode())
+    sent = await visitor.send("POST", page, FORM, urlencode({"account": next(visitor.accounts)}).encode())
     return code_in(await visitor.send("GET", path_in(sent, "signing in")), "going on")
 
 

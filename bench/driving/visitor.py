@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -49,10 +49,10 @@ def authorization_request(scope: str = SCOPE) -> str:
 
 @dataclass(slots=True)
 class Visitor:
-    """Cookies are kept by name; `account` is who signs in."""
+    """Cookies are kept by name; each sign-in is by the next of its accounts."""
 
     connection: Connection
-    account: str
+    accounts: Iterator[str]
     cookies: dict[str, str] = field(default_factory=dict)
 
     async def send(

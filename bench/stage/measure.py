@@ -26,7 +26,7 @@ class Load:
 
 def measure(children: Children, stores: Stores, running: Running, flow: Flow, load: Load) -> Figures:
     """Drive a flow, and say how fast it was and what it cost."""
-    driver = _ready(children, running, flow, load)
+    driver = _ready(children, stores, running, flow, load)
     before = _cpu(running.child), _cpu(stores.azurite)
     result = _result(children, driver)
     after = _cpu(running.child), _cpu(stores.azurite)
@@ -34,16 +34,18 @@ def measure(children: Children, stores: Stores, running: Running, flow: Flow, lo
     return figures(result, app_seconds=used[0], storage_seconds=used[1])
 
 
-def count_calls(children: Children, counter: CallCounter, running: Running, flow: Flow, load: Load) -> float:
+def count_calls(
+    children: Children, stores: Stores, counter: CallCounter, running: Running, flow: Flow, load: Load
+) -> float:
     """Drive a flow, and say how many calls to storage a request made."""
-    driver = _ready(children, running, flow, load)
+    driver = _ready(children, stores, running, flow, load)
     before = counter.seen.total()
     result = _result(children, driver)
     return (counter.seen.total() - before) / len(result.taken)
 
 
-def _ready(children: Children, running: Running, flow: Flow, load: Load) -> Child:
-    accounts = seed.addresses(load.connections, cheap=flow.cheap_accounts)
+def _ready(children: Children, stores: Stores, running: Running, flow: Flow, load: Load) -> Child:
+    accounts = seed.addresses(stores.accounts, cheap=flow.cheap_accounts)
     job = Job(running.provider.name, flow.name, running.port, load.connections, load.requests, accounts)
     command = (sys.executable, "-m", "bench.driving", json.dumps(job.told()))
     driver = children.start(Program("driver", command, gated=True))

@@ -21,7 +21,7 @@ class Running:
 
 
 def start_providers(
-    children: Children, stores: Stores, *, accounts: int, prefix: str, tables: int | None = None
+    children: Children, stores: Stores, *, prefix: str, tables: int | None = None
 ) -> tuple[Running, Running]:
     """Start both; `tables` is the port they are to reach the tables by, where it is not Azurite's own."""
     reached = f":{tables or stores.ports.table}/"
@@ -29,12 +29,12 @@ def start_providers(
     ours = children.start(
         programs.app(stores.ports, stores.settings | {"SLUIS_STORAGE": connection}, None, lambda _line: None)
     )
-    peer = children.start(_peer(stores, connection, accounts, prefix))
+    peer = children.start(_peer(stores, connection, prefix))
     children.wait_ready(ours, peer)
     return Running(OURS, stores.ports.app, ours), Running(PEER, stores.ports.shop, peer)
 
 
-def _peer(stores: Stores, connection: str, accounts: int, prefix: str) -> Program:
+def _peer(stores: Stores, connection: str, prefix: str) -> Program:
     # Node looks for packages where the file is.
     for name in ("server.mjs", "adapter.mjs"):
         shutil.copyfile(PEER_LOCK / name, stores.peer.folder / name)
@@ -43,6 +43,6 @@ def _peer(stores: Stores, connection: str, accounts: int, prefix: str) -> Progra
         "PORT": str(stores.ports.shop),
         "TABLES": connection,
         "PREFIX": prefix,
-        "SEED": json.dumps(seed.peers(accounts)),
+        "SEED": json.dumps(seed.peers(stores.accounts)),
     }
     return Program("peer", (str(stores.peer.node), str(stores.peer.folder / "server.mjs")), environment=environment)

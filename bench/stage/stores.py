@@ -27,6 +27,7 @@ class Stores:
     state: State
     azurite: Child
     peer: node.NodePackages
+    accounts: int
 
     @property
     def settings(self) -> dict[str, str]:
@@ -50,15 +51,15 @@ def start_stores(children: Children, ports: Ports, state: State, accounts: int) 
     vault = children.start(programs.vault(ports, state.vault))
     children.wait_ready(emulator, vault)
     shutil.copyfile(state.vault / "vault-ca.pem", state.vault_ca)
-    stores = Stores(ports, state, emulator, peer)
+    stores = Stores(ports, state, emulator, peer, accounts)
     for cheap in (False, True):
-        _seed(children, stores, accounts, cheap=cheap)
+        _seed(children, stores, cheap=cheap)
     return stores
 
 
-def _seed(children: Children, stores: Stores, accounts: int, *, cheap: bool) -> None:
+def _seed(children: Children, stores: Stores, *, cheap: bool) -> None:
     file = stores.state.folder / f"seed-{'cheap' if cheap else 'full'}.json"
-    file.write_text(json.dumps(seed.ours(accounts, cheap=cheap)), "utf-8")
+    file.write_text(json.dumps(seed.ours(stores.accounts, cheap=cheap)), "utf-8")
     settings = stores.settings | ({"SLUIS_HASH_COST": "next-to-none"} if cheap else {})
     child = children.finish(children.start(programs.prepare(file, settings, lambda _line: None)))
     if child.process.returncode != 0:
