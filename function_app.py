@@ -7,11 +7,34 @@ gc.disable()
 
 import azure.functions as func  # noqa: E402 - after the line above, on purpose
 
-from functions import authorize, discovery, elsewhere, sign_in, token, userinfo  # noqa: E402 - as above
+from functions import (  # noqa: E402 - after the line above, on purpose
+    authorize,
+    discovery,
+    elsewhere,
+    end_session,
+    go_on,
+    introspect,
+    letters,
+    revoke,
+    sign_in,
+    token,
+    userinfo,
+)
 from shared.settings_at_import import ROLE  # noqa: E402 - as above
 
-FRONT = (discovery.bp, authorize.bp, sign_in.bp, token.bp, userinfo.bp, elsewhere.bp)
-KEEPER: tuple[func.Blueprint, ...] = ()
+FRONT = (
+    discovery.bp,
+    authorize.bp,
+    sign_in.bp,
+    go_on.bp,
+    token.bp,
+    introspect.bp,
+    revoke.bp,
+    userinfo.bp,
+    end_session.bp,
+    elsewhere.bp,
+)
+KEEPER = (letters.bp,)
 BY_ROLE = {"front": FRONT, "keeper": KEEPER, "all": (*FRONT, *KEEPER)}
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)

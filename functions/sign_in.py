@@ -17,16 +17,18 @@ bp = func.Blueprint()
 
 
 @bp.route(at("sign-in"), auth_level=func.AuthLevel.ANONYMOUS)
-@doors.page(refuse, methods=POST)
+@doors.page(refuse, methods=POST, for_sites=True)
 async def sign_in(exchange: Exchange, app: App) -> func.HttpResponse:
     """Take address and password, and go on to where the person came from."""
     from shared.flows.pending_form import take_up
     from shared.flows.sign_in_and_go_on import sign_in_and_go_on
-    from shared.web.cookies import cookie_names, set_cookie
+    from shared.web.cookies import cookie_names, keep_session
     from shared.web.outcomes import answer_outcome
-    from shared.web.posted import posted
-    from shared.web.responses import with_cookie
+    from shared.web.posted import posted, site_of
 
+    site = site_of(exchange, app.issuer)
+    if site is not None:
+        return await _sign_in_at(site, exchange, app)
     fields = posted(exchange, app.issuer)
     names = cookie_names(app.issuer, app.environment)
     flow_cookie = exchange.cookie(names.flow)
@@ -44,8 +46,32 @@ async def sign_in(exchange: Exchange, app: App) -> func.HttpResponse:
     if signed_in is None:
         return answer_outcome(exchange, app.issuer, form.question, problem="sign_in.refused", email=email)
     answer = answer_outcome(exchange, app.issuer, signed_in.outcome)
-    cookie = set_cookie(names.session, signed_in.cookie, secure=names.secure, ends_in=signed_in.lifetime)
-    return with_cookie(answer, cookie)
+    return keep_session(answer, names, signed_in.cookie, ends_in=signed_in.lifetime)
+
+
+async def _sign_in_at(site: str, exchange: Exchange, app: App) -> func.HttpResponse:
+    """Take address and password from a script of one of the client's origins: no cookie is read here, and none is set."""
+    from shared.flows.pending_form import take_up_from_site
+    from shared.flows.sign_in_at_site import sign_in_at_site
+    from shared.web.cors import let_read
+    from shared.web.outcomes import answer_link, answer_outcome
+    from shared.web.posted import fields_of
+
+    fields = fields_of(exchange)
+    form = await take_up_from_site(app, flow=fields.get("flow") or "", origin=site)
+    let_read(exchange, form.client)
+    email = fields.get("email") or ""
+    link = await sign_in_at_site(
+        app,
+        form,
+        email=email,
+        password=fields.get("password") or "",
+        network=exchange.network,
+        request_id=exchange.request_id,
+    )
+    if link is None:
+        return answer_outcome(exchange, app.issuer, form.question, problem="sign_in.refused", email=email)
+    return answer_link(app.issuer, link)
 
 
 @bp.route(at("confirm"), auth_level=func.AuthLevel.ANONYMOUS)

@@ -21,19 +21,13 @@ bp = func.Blueprint()
 @doors.oauth(methods=POST)
 async def token(exchange: Exchange, app: App) -> func.HttpResponse:
     """Give tokens for a grant."""
-    from shared.domain.clients import authenticate
     from shared.domain.errors import UnsupportedGrantType
+    from shared.flows.give_client_token import give_client_token
     from shared.flows.redeem_code import redeem_code
-    from shared.web.client_authentication import credentials_of
-    from shared.web.cors import let_read
-    from shared.web.responses import json_answer
-    from shared.web.token_request import token_request
+    from shared.flows.refresh import refresh
+    from shared.web.token_request import authenticated, token_answer
 
-    parameters = token_request(exchange)
-    credentials = credentials_of(parameters, exchange.header("authorization"))
-    registered = await app.clients.find(credentials.client_id)
-    let_read(exchange, registered)
-    client = authenticate(registered, credentials)
+    parameters, client = await authenticated(exchange, app)
     match parameters.need("grant_type"):
         case "authorization_code":
             tokens = await redeem_code(
@@ -44,12 +38,16 @@ async def token(exchange: Exchange, app: App) -> func.HttpResponse:
                 code_verifier=parameters.get("code_verifier"),
                 request_id=exchange.request_id,
             )
+        case "refresh_token":
+            tokens = await refresh(
+                app,
+                client,
+                token=parameters.need("refresh_token"),
+                scope=parameters.get("scope"),
+                request_id=exchange.request_id,
+            )
+        case "client_credentials":
+            tokens = await give_client_token(app, client, scope=parameters.get("scope"))
         case _:
             raise UnsupportedGrantType
-    said = {
-        "access_token": tokens.access_token,
-        "token_type": "Bearer",
-        "expires_in": tokens.expires_in,
-        "scope": tokens.scope,
-    }
-    return json_answer(said if tokens.id_token is None else said | {"id_token": tokens.id_token})
+    return token_answer(tokens)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shared.domain.environments import Environment
     from shared.domain.issuer import Issuer
     from shared.domain.times import Millis
-    from shared.ports import App, Keys, Shelf
+    from shared.ports import App, Keys, Mailer, Post, Shelf
 
 
 def now() -> Millis:
@@ -99,7 +99,39 @@ def hash_cost(chosen: Settings) -> Cost:
     return NEXT_TO_NONE if isinstance(chosen, TestSettings) and chosen.hash_cost == "next-to-none" else FULL
 
 
-def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issuer, cost: Cost | None = None) -> App:
+@cache
+def post() -> Post:
+    """Give the queue of letters of this environment; one instance for the process."""
+    from shared.config import LocalSettings
+    from shared.storage.queues import QueuePost
+
+    chosen = settings()
+    account = chosen.storage if isinstance(chosen, LocalSettings) else (chosen.storage_queues, _credential(chosen))
+    return QueuePost(account, random=random_fraction)
+
+
+@cache
+def mailer() -> Mailer:
+    """Give the way out for mail; one instance for the process."""
+    from shared.config import LocalSettings
+    from shared.outside.mail import NoMailer, SmtpMailer
+
+    chosen = settings()
+    if not isinstance(chosen, LocalSettings):
+        return NoMailer()
+    return SmtpMailer(chosen.mail, sender=f"no-reply@{chosen.at.host}", now=now)
+
+
+def assemble(
+    shelf: Shelf,
+    keys: Keys,
+    *,
+    post: Post,
+    mailer: Mailer,
+    environment: Environment,
+    issuer: Issuer,
+    hash_cost: Cost | None = None,
+) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
     from shared.crypto.passwords import FULL, PasswordHasher
     from shared.ports import App
@@ -117,7 +149,7 @@ def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issu
         random=random_bytes,
         log=report,
         keys=keys,
-        passwords=PasswordHasher(os.cpu_count() or 1, cost=cost or FULL),
+        passwords=PasswordHasher(os.cpu_count() or 1, cost=hash_cost or FULL),
         accounts=TableAccounts(shelf),
         directory=TableDirectory(shelf),
         sources=TableSources(shelf),
@@ -125,13 +157,18 @@ def assemble(shelf: Shelf, keys: Keys, *, environment: Environment, issuer: Issu
         clients=TableClients(shelf, keys, monotonic=time.monotonic, now=now),
         spent=TableSpent(shelf),
         journal=TableJournal(shelf),
+        post=post,
+        mailer=mailer,
     )
 
 
 @cache
 def _assembled() -> App:
     issuer, environment = where()
-    return assemble(shelf(), vault(), environment=environment, issuer=issuer, cost=hash_cost(settings()))
+    cost = hash_cost(settings())
+    return assemble(
+        shelf(), vault(), post=post(), mailer=mailer(), environment=environment, issuer=issuer, hash_cost=cost
+    )
 
 
 async def look_at_storage() -> None:

@@ -47,6 +47,13 @@ def _https(url: str) -> str:
     return url
 
 
+def _smtp(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not _is_loopback(parts.hostname or "") or parts.port is None:
+        raise ValueError("must be smtp://localhost:PORT")
+    return url
+
+
 def _readable(path: str) -> str:
     if not Path(path).is_file():
         raise ValueError("names no file; `./dev up` and `./dev services` make it")
@@ -74,7 +81,7 @@ class LocalSettings(_Settings):
     storage: str = Field(repr=False)
     vault_ca: Annotated[str, AfterValidator(_readable)]
     vault_token: str = Field(repr=False)
-    mail: str = "smtp://localhost:7075"
+    mail: Annotated[str, AfterValidator(_smtp)] = "smtp://localhost:7075"
 
 
 class DevelopmentSettings(LocalSettings):
@@ -94,6 +101,7 @@ class _Deployed(_Settings):
     """In Azure: managed identities only, so there is nothing secret to set."""
 
     storage_tables: Annotated[str, AfterValidator(_https)]
+    storage_queues: Annotated[str, AfterValidator(_https)]
 
     @model_validator(mode="after")
     def _public(self) -> Self:

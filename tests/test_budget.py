@@ -31,6 +31,9 @@ BUDGET = {
     "authorize, live session": 1,
     "code exchange": 2,
     "userinfo": 1,
+    "sign-in at a site": 7,
+    "continue": 2,
+    "continue, consent page": 2,
 }
 
 
@@ -69,7 +72,17 @@ async def measure(world: World, count: Callable[[], int]) -> dict[str, int]:
     tokens = await meter.of("code exchange", world.redeem(code_in(answered)))
     claims = await meter.of("userinfo", tell_userinfo(world.app, access_token=tokens.access_token))
     assert claims["sub"] == world.account_id
+    await measure_links(world, meter)
     return meter.costs
+
+
+async def measure_links(world: World, meter: Meter) -> None:
+    """Sign in at the client's own page, and open what comes of it."""
+    link = await meter.of("sign-in at a site", world.link(network="203.0.113.0/24"))
+    came = await meter.of("continue", world.go_on(link))
+    assert isinstance(came.outcome, ToClient)
+    asking = await world.link(network="203.0.113.0/24", prompt="consent")
+    assert isinstance((await meter.of("continue, consent page", world.go_on(asking))).outcome, Ask)
 
 
 async def signed_in_by(knock: Callable[[str], Awaitable[object]], password: str) -> bool:
@@ -140,6 +153,17 @@ async def test_a_code_exchange_reads_and_marks_side_by_side() -> None:
     await world.redeem(code)
 
     assert shelf.steps() == [{"write spent", "get accounts"}]
+
+
+@pytest.mark.parametrize(("prompt", "read"), [("login", "get accounts"), ("consent", "span accounts")])
+async def test_a_link_is_marked_and_its_account_read_side_by_side(prompt: str, read: str) -> None:
+    world, shelf = await watched()
+    link = await world.link(prompt=prompt)
+    shelf.asked.clear()
+
+    await world.go_on(link)
+
+    assert shelf.steps() == [{"write spent", read}]
 
 
 async def test_what_an_expired_or_foreign_code_shows_by_itself_costs_nothing() -> None:

@@ -22,6 +22,7 @@ DEPLOYED = {
     "SLUIS_ENVIRONMENT": "production",
     "SLUIS_ISSUER": "https://id.example/id",
     "SLUIS_STORAGE_TABLES": "https://sluis.table.core.windows.net",
+    "SLUIS_STORAGE_QUEUES": "https://sluis.queue.core.windows.net",
     "SLUIS_VAULT_URL": "https://sluis.vault.azure.net",
 }
 

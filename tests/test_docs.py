@@ -231,6 +231,7 @@ def test_the_contract_gives_the_lives_and_locks_of_the_code() -> None:
     locks = ", ".join(f"{policy.first_lock * 2**n // MINUTE}" for n in (1, 2, 3))
 
     assert f"| an authorization code | {lifetimes.CODE // SECOND} s, once |" in contract
+    assert f"| a `continue` link | {lifetimes.CONTINUE // SECOND} s, once, in one browser |" in contract
     assert f"| access token, ID token | {lifetimes.ACCESS_TOKEN // MINUTE} min |" in contract
     assert f"| a session | {lifetimes.SESSION // MINUTE // 60} h |" in contract
     assert f"| a flow (a sign-in page that was opened) | {lifetimes.FLOW // MINUTE // 60} h |" in contract

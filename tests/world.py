@@ -18,13 +18,18 @@ from shared.domain.pkce import challenge_of
 from shared.domain.text import parse_email
 from shared.domain.times import Millis
 from shared.flows.authorize import authorize
-from shared.flows.pending_form import take_up
+from shared.flows.go_on import go_on, take_up_link
+from shared.flows.make_tokens import Tokens
+from shared.flows.pending_form import take_up, take_up_from_site
 from shared.flows.prepare import prepare_decoys
-from shared.flows.redeem_code import Tokens, redeem_code
+from shared.flows.redeem_code import redeem_code
+from shared.flows.refresh import refresh
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
+from shared.flows.sign_in_at_site import sign_in_at_site
 from shared.ports import App, Shelf
 from shared.storage.clients import TableClients
+from tests.twin.post import MemoryMailer, MemoryPost
 from tests.twin.shelf import MemoryShelf
 
 NOON: Millis = 1_800_000_000_000
@@ -42,7 +47,10 @@ SITE = Client(
     organisation=ORGANISATION,
     client_name="Site",
     redirect_uris=("https://site.example/callback",),
-    scope=("openid", "profile", "email"),
+    post_logout_redirect_uris=("https://site.example/goodbye",),
+    scope=("openid", "profile", "email", "offline_access"),
+    grant_types=("authorization_code", "refresh_token", "client_credentials"),
+    cors_origins=("https://site.example",),
     secret_hash=hash_secret(SECRET),
 )
 
@@ -121,11 +129,45 @@ class World:
             flow_cookie=FLOW_COOKIE,
         )
 
+    async def sign_in_at_site(
+        self, email: str = EMAIL, password: str = PASSWORD, network: str = "192.0.2.0/24", **more: Any
+    ) -> str | None:
+        """Send address and password from the client's own page, and give the link that comes of it."""
+        asked = await self.ask(**more)
+        assert isinstance(asked, Ask)
+        form = await take_up_from_site(self.app, flow=asked.flow, origin=SITE.cors_origins[0])
+        return await sign_in_at_site(
+            self.app, form, email=email, password=password, network=network, request_id="req_test"
+        )
+
+    async def link(self, **more: Any) -> str:
+        """Sign in at the client's own page."""
+        link = await self.sign_in_at_site(**more)
+        assert link is not None
+        return link
+
+    async def go_on(self, link: str, flow_cookie: str = FLOW_COOKIE) -> SignedIn:
+        """Open the link in a browser."""
+        return await go_on(
+            self.app, await take_up_link(self.app, link=link, flow_cookie=flow_cookie), flow_cookie=flow_cookie
+        )
+
     async def code(self, **more: Any) -> str:
         """Sign in and give the code that the site receives."""
         signed_in = await self.sign_in(**more)
         assert signed_in is not None
         return code_in(signed_in.outcome)
+
+    async def refresh(self, token: str, *, scope: str | None = None, client: Client | None = None) -> Tokens:
+        """Send the refresh request."""
+        return await refresh(self.app, client or SITE, token=token, scope=scope, request_id="req_test")
+
+    async def first_refresh_token(self, client: Client | None = None, **more: Any) -> str:
+        """Sign in, redeem, and give the refresh token."""
+        asked = {"client": client} if client else {}
+        tokens = await self.redeem(await self.code(**asked, **more), client or SITE)
+        assert tokens.refresh_token is not None
+        return tokens.refresh_token
 
     async def redeem(self, code: str, client: Client = SITE, code_verifier: str | None = VERIFIER) -> Tokens:
         """Send the token request."""
@@ -151,7 +193,7 @@ async def a_world(shelf: Shelf | None = None, *, decoys: bool = True) -> World:
     clock = Clock()
     keys = FixedKeys(ring())
     app = replace(
-        assemble(shelf, keys, environment="test", issuer=ISSUER),
+        assemble(shelf, keys, post=MemoryPost(), mailer=MemoryMailer(), environment="test", issuer=ISSUER),
         now=clock.now,
         clients=TableClients(shelf, keys, monotonic=clock.seconds, now=clock.now),
     )

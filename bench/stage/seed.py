@@ -5,7 +5,7 @@ from typing import Any, Final
 from bench.driving.visitor import CLIENT_ID, CLIENT_SECRET, PASSWORD, REDIRECT_URI, SCOPE
 
 _ORGANISATION: Final = "org_00000000000000000000000000"
-GRANTS: Final = ["authorization_code"]
+GRANTS: Final = ["authorization_code", "refresh_token", "client_credentials"]
 
 
 def addresses(count: int, *, cheap: bool) -> list[str]:

@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain import scopes
-from shared.domain.clients import AuthMethod, Client, hash_secret
+from shared.domain.clients import AuthMethod, Client, GrantType, hash_secret
 from shared.domain.environments import Environment
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import is_id
 from shared.domain.keys import SigningAlgorithm
-from shared.domain.redirect_uris import may_be_registered
+from shared.domain.redirect_uris import may_ask_to_sign_in, may_be_registered
 from shared.domain.text import is_client_id, parse_email
 
 SEED_ENVIRONMENT: Environment = "development"
@@ -157,7 +157,7 @@ class SeedAccount(_Strict):
 
 
 class SeedClient(_Strict):
-    """A client by RFC 7591's names, with our `organisation`, `cors_origins` and `require_pkce`."""
+    """A client by RFC 7591's names, with our `organisation`, `cors_origins`, `sign_in_uri` and `require_pkce`."""
 
     client_id: Annotated[str, AfterValidator(_client_id)]
     client_secret: str | None = Field(default=None, min_length=16, max_length=256, repr=False)
@@ -166,11 +166,13 @@ class SeedClient(_Strict):
     redirect_uris: tuple[Annotated[str, AfterValidator(_redirect_uri)], ...] = Field(min_length=1, max_length=50)
     scope: Annotated[str, AfterValidator(_scope)] = "openid"
     token_endpoint_auth_method: AuthMethod = "client_secret_basic"
-    grant_types: tuple[Literal["authorization_code"], ...] = ("authorization_code",)
+    grant_types: tuple[GrantType, ...] = ("authorization_code",)
+    post_logout_redirect_uris: tuple[Annotated[str, AfterValidator(_redirect_uri)], ...] = Field((), max_length=50)
     response_types: tuple[Literal["code"], ...] = ("code",)
     id_token_signed_response_alg: SigningAlgorithm = "RS256"
     application_type: Literal["web", "native"] = "web"
     cors_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] = ()
+    sign_in_uri: Annotated[str, AfterValidator(_redirect_uri)] | None = None
     require_pkce: bool = True
 
     @model_validator(mode="after")
@@ -182,6 +184,12 @@ class SeedClient(_Strict):
             raise FieldError("is missing; only token_endpoint_auth_method none goes without", "client_secret")
         if public and not self.require_pkce:
             raise FieldError("may be false for a confidential client only", "require_pkce")
+        if public and "client_credentials" in self.grant_types:
+            raise FieldError("may have client_credentials for a confidential client only", "grant_types")
+        if scopes.OFFLINE_ACCESS in self.scope.split() and "refresh_token" not in self.grant_types:
+            raise FieldError("must have refresh_token for a client that may ask for offline_access", "grant_types")
+        if self.sign_in_uri is not None and not may_ask_to_sign_in(self.sign_in_uri, self.cors_origins):
+            raise FieldError("must be at one of the client's cors_origins", "sign_in_uri")
         if _size(self) > LARGEST:
             raise FieldError("must leave the client at 32 KiB or less", "redirect_uris")
         return self
@@ -196,10 +204,12 @@ class SeedClient(_Strict):
             scope=tuple(self.scope.split()),
             token_endpoint_auth_method=self.token_endpoint_auth_method,
             grant_types=self.grant_types,
+            post_logout_redirect_uris=self.post_logout_redirect_uris,
             response_types=self.response_types,
             id_token_signed_response_alg=self.id_token_signed_response_alg,
             application_type=self.application_type,
             cors_origins=self.cors_origins,
+            sign_in_uri=self.sign_in_uri or "",
             require_pkce=self.require_pkce,
             secret_hash=hash_secret(self.client_secret) if self.client_secret else "",
         )

@@ -98,6 +98,11 @@ class Ring:
         """Open a value that was handed out for this purpose. Raises Tampered, or UnknownKey of it."""
         return self._open("sealing", Binding(self.environment, purpose), sealed)
 
+    def mac(self, sealed: str, said: str) -> str:
+        """Authenticate what a refresh token says beside its family, by the key that sealed it. Raises Tampered."""
+        binding = Binding(self.environment, "refresh.mac")
+        return self._key_of("sealing", sealed).mac(binding, f"{sealed}.{said}".encode())
+
     def new_data_key(self, subject: str) -> tuple[DataKey, str]:
         """Make a subject's data key, and the wrapped form in which it is stored."""
         key = self._random(KEY_BYTES)
@@ -143,10 +148,13 @@ class Ring:
         return self._sealing[family][self._active[family]].seal(binding, content, spice=self._random(_SPICE_BYTES))
 
     def _open(self, family: FamilyName, binding: Binding, sealed: str) -> bytes:
+        return self._key_of(family, sealed).open(binding, sealed)
+
+    def _key_of(self, family: FamilyName, sealed: str) -> SealingKey:
         key = self._sealing[family].get(kid_of(sealed))
         if key is None:
             raise UnknownKey("sealed with a key that is not in the ring")
-        return key.open(binding, sealed)
+        return key
 
     def _wrap(self, subject: str) -> Binding:
         return Binding(self.environment, "data-key", subject)

@@ -47,15 +47,20 @@ class Lineage:
     session_id: str
     grant_id: str | None
     began: Millis
+    offline: bool = False
+    """Whether it outlives its session (`offline_access`): then the session's end is not its own."""
 
 
 def is_alive(account: Account | None, lineage: Lineage) -> bool:
     """Say whether what comes from there still counts."""
-    if account is None or account.status != "active":
-        return False
-    if lineage.began <= account.revoked_before:
-        return False
-    return lineage.session_id not in account.revoked and (lineage.grant_id or "") not in account.revoked
+    return account is not None and account.status == "active" and not is_over(account, lineage)
+
+
+def is_over(account: Account, lineage: Lineage) -> bool:
+    """Say whether what comes from there was ended for good, whatever the account's status is now or will be."""
+    if lineage.began <= account.revoked_before or (lineage.grant_id or "") in account.revoked:
+        return True
+    return not lineage.offline and lineage.session_id in account.revoked
 
 
 def next_began(account: Account, now: Millis) -> Millis:

@@ -30,7 +30,10 @@ class ErrorToClient:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to the person, and the sealed flow that carries the request meanwhile."""
+    """A question to the person, and the sealed flow that carries the request meanwhile.
+
+    `sign_in_uri` is where the client asks it on a page of its own, or `""` where we ask it on ours.
+    """
 
     step: Step
     flow: str
@@ -40,6 +43,7 @@ class Ask:
     email: str
     ui_locales: str
     person: str = ""
+    sign_in_uri: str = ""
 
 
 type Outcome = ToClient | ErrorToClient | Ask

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.domain.accounts import Lineage
+from shared.domain.clients import Client
 from shared.domain.errors import InsufficientScope, InvalidToken
-from shared.domain.grants import Code
+from shared.domain.grants import Grant
 from shared.domain.lifetimes import ACCESS_TOKEN, ID_TOKEN, LEEWAY
-from shared.domain.scopes import CLAIMS_BY_SCOPE
+from shared.domain.scopes import CLAIMS_BY_SCOPE, Scope
 from shared.domain.times import SECOND, Millis
 
 ACCESS_TOKEN_TYPE: Final = "at+jwt"
@@ -18,41 +19,56 @@ ACR_PASSWORD: Final = "1"
 """Level of assurance of a password alone; nothing higher is claimed until a second factor exists (ISO 29115)."""
 
 
-def access_token_claims(code: Code, *, issuer: str, token_id: str, now: Millis) -> dict[str, Any]:
+def access_token_claims(grant: Grant, scope: Scope, *, issuer: str, token_id: str, now: Millis) -> dict[str, Any]:
     """Give the claims of an access token without `resource`: its audience is ourselves, good for userinfo only."""
-    return {
+    claims = {
         "iss": issuer,
         "aud": issuer,
-        "sub": code.account_id,
-        "client_id": code.client_id,
+        "sub": grant.account_id,
+        "client_id": grant.client_id,
         "iat": now // SECOND,
         "exp": (now + ACCESS_TOKEN) // SECOND,
         "jti": token_id,
-        "scope": " ".join(code.scope),
-        "auth_time": code.auth_time // SECOND,
+        "scope": " ".join(scope),
+        "auth_time": grant.auth_time // SECOND,
         "acr": ACR_PASSWORD,
-        "amr": list(code.amr),
-        "sid": code.session_id,
-        "gid": code.grant_id,
-        "began": code.began,
+        "amr": list(grant.amr),
+        "sid": grant.session_id,
+        "gid": grant.grant_id,
+        "began": grant.began,
     }
+    return claims | {"offline": True} if grant.offline else claims
 
 
-def id_token_claims(code: Code, *, issuer: str, access_token: str, now: Millis) -> dict[str, Any]:
+def client_token_claims(client: Client, scope: Scope, *, issuer: str, token_id: str, now: Millis) -> dict[str, Any]:
+    """Give the claims of an access token of a client that acts for itself: it is its own `sub` (RFC 9068 §2.2)."""
+    claims = {
+        "iss": issuer,
+        "aud": issuer,
+        "sub": client.client_id,
+        "client_id": client.client_id,
+        "iat": now // SECOND,
+        "exp": (now + ACCESS_TOKEN) // SECOND,
+        "jti": token_id,
+    }
+    return claims | {"scope": " ".join(scope)} if scope else claims
+
+
+def id_token_claims(grant: Grant, *, issuer: str, access_token: str, nonce: str | None, now: Millis) -> dict[str, Any]:
     """Give the claims of the ID token; what belongs to scopes is at userinfo (OIDC Core §5.4)."""
     claims: dict[str, Any] = {
         "iss": issuer,
-        "sub": code.account_id,
-        "aud": code.client_id,
+        "sub": grant.account_id,
+        "aud": grant.client_id,
         "iat": now // SECOND,
         "exp": (now + ID_TOKEN) // SECOND,
-        "auth_time": code.auth_time // SECOND,
+        "auth_time": grant.auth_time // SECOND,
         "acr": ACR_PASSWORD,
-        "amr": list(code.amr),
-        "sid": code.session_id,
+        "amr": list(grant.amr),
+        "sid": grant.session_id,
         "at_hash": half_hash(access_token),
     }
-    return claims if code.nonce is None else claims | {"nonce": code.nonce}
+    return claims if nonce is None else claims | {"nonce": nonce}
 
 
 def half_hash(token: str) -> str:
@@ -63,10 +79,25 @@ def half_hash(token: str) -> str:
 
 def lineage_of(claims: Mapping[str, Any], *, issuer: str, now: Millis) -> Lineage:
     """Judge a verified access token at our own door and say where it comes from. Raises InvalidToken (RFC 9068 §4)."""
+    check_access_token(claims, issuer=issuer, now=now)
+    match claims:
+        case {"sub": str(sub), "sid": str(sid), "gid": str(gid), "began": int(began)}:
+            return Lineage(sub, sid, gid, began, offline=claims.get("offline") is True)
+        case _:
+            raise InvalidToken("incomplete")
+
+
+def is_the_client_s_own(claims: Mapping[str, Any]) -> bool:
+    """Say whether a client acts for itself with this token: then no session and no person stands behind it."""
+    return "sid" not in claims and "gid" not in claims and claims.get("sub") == claims.get("client_id")
+
+
+def check_access_token(claims: Mapping[str, Any], *, issuer: str, now: Millis) -> None:
+    """Hold a verified access token to its issuer, its audience and its time. Raises InvalidToken (RFC 9068 §4)."""
     if claims.get("iss") != issuer or claims.get("aud") != issuer:
         raise InvalidToken("meant for another")
     match claims:
-        case {"sub": str(sub), "sid": str(sid), "gid": str(gid), "began": int(began), "exp": int(exp), "iat": int(iat)}:
+        case {"exp": int(exp), "iat": int(iat)}:
             pass
         case _:
             raise InvalidToken("incomplete")
@@ -76,7 +107,6 @@ def lineage_of(claims: Mapping[str, Any], *, issuer: str, now: Millis) -> Lineag
     nbf = claims.get("nbf", iat)
     if not isinstance(nbf, int) or max(iat, nbf) * SECOND > now + LEEWAY:
         raise InvalidToken("from the future")
-    return Lineage(sub, sid, gid, began)
 
 
 def userinfo_claims(profile: Mapping[str, Any], *, subject: str, scope: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.domain.authorize_request import PROMPTS, RESPONSE_MODES
 from shared.domain.claims import ACR_PASSWORD
-from shared.domain.clients import AUTH_METHODS, GRANT_TYPES, SIGNING_ALGORITHMS
+from shared.domain.clients import AUTH_METHODS, CONFIDENTIAL_METHODS, GRANT_TYPES, SIGNING_ALGORITHMS
 from shared.domain.issuer import ISSUER_PLACES, Issuer
 from shared.domain.pkce import METHOD
 from shared.domain.scopes import CLAIMS_BY_SCOPE, SCOPES
@@ -24,6 +24,8 @@ def metadata(issuer: Issuer, *, ui_locales: tuple[str, ...]) -> dict[str, Any]:
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
         "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "introspection_endpoint_auth_methods_supported": list(CONFIDENTIAL_METHODS),
+        "revocation_endpoint_auth_methods_supported": list(AUTH_METHODS),
         "code_challenge_methods_supported": [METHOD],
         "prompt_values_supported": sorted(PROMPTS),
         "acr_values_supported": [ACR_PASSWORD],

@@ -75,6 +75,12 @@ class UnsupportedGrantType(IdentityError):
     public = "This grant type is not offered."
 
 
+class UnsupportedTokenType(IdentityError):
+    """A token that cannot be revoked (RFC 7009 §2.2.1)."""
+
+    public = "Tokens of this kind cannot be revoked."
+
+
 class UnsupportedResponseType(IdentityError):
     """A `response_type` we do not offer (RFC 6749 §4.1.2.1)."""
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final, Literal, get_args
 
-type IdKind = Literal["acc", "org", "ses", "grt", "evt", "cod", "tok", "wri", "req", "flo"]
-"""account, organisation, session, grant, event, code, token, write, request, flow."""
+type IdKind = Literal["acc", "org", "ses", "grt", "evt", "cod", "tok", "wri", "req", "flo", "let"]
+"""account, organisation, session, grant, event, code, token, write, request, flow, letter."""
 
 ID_KINDS: Final[tuple[str, ...]] = get_args(IdKind.__value__)
 ENTROPY_BYTES: Final = 16

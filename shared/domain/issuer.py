@@ -25,6 +25,11 @@ class Issuer:
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
+    def host(self) -> str:
+        """The host, without its port."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def secure(self) -> bool:
         """Whether the issuer is reached over https."""
         return self.url.startswith("https://")
@@ -38,9 +43,15 @@ ISSUER_PLACES = {
     "authorization_endpoint": "authorize",
     "token_endpoint": "token",
     "userinfo_endpoint": "userinfo",
+    "introspection_endpoint": "introspect",
+    "revocation_endpoint": "revoke",
+    "end_session_endpoint": "end-session",
     "jwks_uri": "jwks",
 }
 """Metadata name → place under the issuer, so that a route and its announcement cannot drift apart."""
+
+CONTINUE_PLACE = "continue"
+"""Where a sign-in made on a client's own page goes on; named in its answer."""
 
 
 def route(path: str, place: str) -> str:

@@ -15,7 +15,7 @@ from shared.domain.times import Millis, parse_rfc3339, rfc3339
 type FamilyName = Literal["signing-es256", "signing-rs256", "sealing", "wrapping", "pepper", "directory"]
 type KeyAlgorithm = Literal["ES256", "RS256", "A256GCM", "HS256"]
 type SigningAlgorithm = Literal["RS256", "ES256"]
-type Purpose = Literal["code", "flow", "session-cookie"]
+type Purpose = Literal["code", "continue", "flow", "mail", "refresh", "session-cookie", "sign-out"]
 """What a value that is handed out is sealed for."""
 type DirectoryKind = Literal["email", "client", "network"]
 """What is hashed into table keys, because it can be guessed."""
@@ -39,7 +39,9 @@ FAMILIES: Final[Mapping[FamilyName, Family]] = {
     for family in (
         Family("signing-es256", "signs access tokens and the ID tokens of clients that chose ES256", "ES256"),
         Family("signing-rs256", "signs the ID tokens of clients that chose nothing", "RS256"),
-        Family("sealing", "seals values that are handed out: codes, flows, cookies, refresh families", "A256GCM"),
+        Family(
+            "sealing", "seals values that are handed out: codes, flows, cookies, links, refresh families", "A256GCM"
+        ),
         Family("wrapping", "wraps the data keys of accounts and organisations", "A256GCM"),
         Family("pepper", "seals password hashes inside the person's own seal", "A256GCM"),
         # Hashed look-ups cannot turn by a window: every row would have to move. It has a procedure of its own.

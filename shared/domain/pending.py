@@ -52,12 +52,22 @@ def binding_of(flow_cookie: str) -> str:
 
 
 def check(pending: Pending, *, step: Step, flow_cookie: str, now: Millis) -> None:
-    """Hold a posted form to its browser, its step and its time. Raises StaleForm.
+    """Hold a posted form to its browser, its step and its time. Raises StaleForm."""
+    check_browser(pending.binding, flow_cookie)
+    check_step(pending, step=step, now=now)
 
-    The cookie is out of reach of other sites, so a form made elsewhere cannot sign anybody in (login CSRF).
+
+def check_browser(binding: str, flow_cookie: str) -> None:
+    """Hold what was begun to the browser it was begun in. Raises StaleForm.
+
+    The cookie is out of reach of other sites, so what was made elsewhere cannot sign anybody in (login CSRF).
     """
-    if not flow_cookie or not hmac.compare_digest(pending.binding, binding_of(flow_cookie)):
+    if not flow_cookie or not hmac.compare_digest(binding, binding_of(flow_cookie)):
         raise StaleForm("another browser's flow")
+
+
+def check_step(pending: Pending, *, step: Step, now: Millis) -> None:
+    """Hold a flow to its step and its time. Raises StaleForm."""
     if pending.step != step:
         raise StaleForm("another step")
     if now >= pending.ends:

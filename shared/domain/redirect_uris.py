@@ -63,6 +63,11 @@ def is_bound_to_its_site(redirect_uri: str) -> bool:
     return redirect_uri.startswith("http://") and _LOOPBACK.fullmatch(redirect_uri) is None
 
 
+def may_ask_to_sign_in(sign_in_uri: str, cors_origins: Sequence[str]) -> bool:
+    """Say whether a client may register this page of its own to sign people in: its script must be let read our answers."""
+    return origin_of(sign_in_uri) in cors_origins
+
+
 def origin_of(redirect_uri: str) -> str:
     """Give what a Content-Security-Policy's `form-action` must name so that the answer may travel there."""
     parts = urlsplit(redirect_uri)

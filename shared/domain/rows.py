@@ -72,7 +72,8 @@ class Put:
 class Remove:
     """Away with it, only if nobody changed it since it was read; `*` where a row of its kind never changes.
 
-    What is not there cannot be removed: a Conflict.
+    What is not there cannot be removed: a Conflict. So a lone one needs no inserted row beside it: when its answer is lost
+    and it is tried again, the Conflict says that it is gone.
     """
 
     row: str
@@ -110,7 +111,7 @@ def inserted(change: Insert, *, write_id: str) -> Fields:
 
 
 def _may_stand_alone(change: Change) -> bool:
-    return isinstance(change, Put) or (isinstance(change, Replace) and change.reservation)
+    return isinstance(change, Put | Remove) or (isinstance(change, Replace) and change.reservation)
 
 
 def _check_row(change: Change) -> int:

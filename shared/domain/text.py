@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.errors import InvalidRequest
+from shared.domain.ids import is_id
 
 MAX_EMAIL: Final = 254
 _MAX_LOCAL_OCTETS: Final = 64
@@ -52,8 +53,11 @@ def parse_email(text: str) -> Email:
 
 
 def is_client_id(text: str) -> bool:
-    """Say whether a text may name a client: 1 to 64 of RFC 6749's VSCHAR (appendix A.1)."""
-    return _CLIENT_ID.fullmatch(text) is not None
+    """Say whether a text may name a client: 1 to 64 of RFC 6749's VSCHAR (appendix A.1), never an account's id.
+
+    A client that acts for itself is its own `sub`, which must not be taken for a person's (RFC 9700 §4.15).
+    """
+    return _CLIENT_ID.fullmatch(text) is not None and not is_id("acc", text)
 
 
 def _forbidden(character: str) -> bool:

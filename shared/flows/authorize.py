@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from shared.domain import authorize_request, grants, interaction, pending
+from shared.domain import authorize_request, continuation, grants, interaction, pending
 from shared.domain.accounts import is_alive
 from shared.domain.answers import Ask, ErrorToClient, Outcome, Step, ToClient
 from shared.domain.authorize_request import AuthorizeRequest
@@ -55,13 +55,13 @@ async def _answer(
     ring = await app.keys.ring(session_cookie or None)
     hinted = _hinted_subject(ring, parameters.first("id_token_hint"), issuer=app.issuer.url)
     request = authorize_request.check(parameters, client, redirect_uri=redirect_uri, hinted_subject=hinted)
-    asks = asks_each_time(client, redirect_uri)
+    asks = asks_each_time(client, redirect_uri, request.scope)
 
     session = open_session(ring, session_cookie, now)
     decision = interaction.decide(request, session, asks_each_time=asks, now=now)
     if session is None or isinstance(decision, AskToSignIn):
         return ask(ring, request, client, "sign_in", flow_cookie=flow_cookie, now=now)
-    seen = await _seen(app, ring, session, named=isinstance(decision, AskToAgree))
+    seen = await look_at(app, ring, session, named=isinstance(decision, AskToAgree))
     match interaction.decide(request, session if seen.alive else None, asks_each_time=asks, now=now):
         case Answer(session):
             return give_code(app, ring, request, session, now=now)
@@ -73,22 +73,22 @@ async def _answer(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """Whether a session still counts, and whose it is when the page says so."""
 
     alive: bool
     name: str = ""
 
 
-async def _seen(app: App, ring: Ring, session: Session, *, named: bool) -> _Seen:
+async def look_at(app: App, ring: Ring, session: Session, *, named: bool) -> Seen:
     """Look at the account once: its deciding row, and the profile beside it only when a page will say the name."""
     if not named:
-        return _Seen(is_alive(await app.accounts.state(session.account_id), session.lineage))
+        return Seen(is_alive(await app.accounts.state(session.account_id), session.lineage))
     person = await app.accounts.person(session.account_id)
     if person is None or not is_alive(person.account, session.lineage):
-        return _Seen(alive=False)
+        return Seen(alive=False)
     profile = open_profile(ring, person)
-    return _Seen(alive=True, name=str(profile.get("name") or profile.get("email") or ""))
+    return Seen(alive=True, name=str(profile.get("name") or profile.get("email") or ""))
 
 
 async def _client(app: App, parameters: Parameters) -> Client:
@@ -135,18 +135,23 @@ def ask(
     now: Millis,
     session: Session | None = None,
 ) -> Ask:
-    """Seal the request into a flow that only this browser can go on with."""
+    """Seal the request into a flow that only this browser can go on with.
+
+    A client with a sign-in page of its own asks there, unless the flow is too long to be gone on with by a link.
+    """
     waiting = pending.Pending(
         request, step, pending.binding_of(flow_cookie), now + FLOW, session.session_id if session else ""
     )
+    flow = ring.seal("flow", canonical(waiting.carried()))
     return Ask(
         step=step,
-        flow=ring.seal("flow", canonical(waiting.carried())),
+        flow=flow,
         client_name=client.client_name,
         redirect_uri=request.redirect_uri,
         scope=request.scope,
         email=request.login_hint,
         ui_locales=request.ui_locales,
+        sign_in_uri=client.sign_in_uri if step == "sign_in" and continuation.fits(flow) else "",
     )
 
 

@@ -1,48 +1,43 @@
-"""End what a code gave: one entry in the account's deciding row, which every use of its tokens reads."""
+"""End what a client was given: its family and every token of it, at once, and tell the person when a thief may be at work."""
 
-from shared.domain.accounts import Revoked, revoke
-from shared.domain.chains import account_chain
+from shared.domain.accounts import Lineage
 from shared.domain.events import Actor, Draft
-from shared.domain.grants import Code
 from shared.domain.ids import new_id
-from shared.flows.again import again
-from shared.flows.chain import grow
+from shared.domain.letters import Letter
+from shared.domain.times import Millis
+from shared.flows.post_letter import post_ahead, post_now
+from shared.flows.revoke_one import Ending, revoke_one
 from shared.ports import App
 
 
-async def end_grant(app: App, code: Code, *, reason: str, request_id: str) -> None:
-    """Revoke the grant, with its event, in one batch. Does nothing when it is revoked already, or the account is gone."""
-    now = app.now()
-    chain = account_chain(code.account_id)
-    await app.journal.mark(chain, now=now, write_id=new_id("wri", app.random(16)))
+async def end_grant(
+    app: App,
+    lineage: Lineage,
+    *,
+    client_id: str,
+    ends: Millis,
+    reason: str,
+    request_id: str,
+    tell: bool = False,
+) -> bool:
+    """Revoke the grant, with its event, in one batch. False when it is over already, or the account is gone.
 
-    async def end() -> None:
-        desk = await app.accounts.desk(code.account_id)
-        if desk is None or code.grant_id in desk.account.value.revoked:
-            return
-        revocation = revoke(desk.account.value, code.grant_id, Revoked(code.began, code.session_ends), now)
-        drafts = [
-            Draft(
-                name="grant.revoked",
-                actor=Actor("client", code.client_id),
-                via="token",
-                thing=code.grant_id,
-                reason=reason,
-                request=request_id,
-            )
-        ]
-        if revocation.folded:
-            drafts.append(
-                Draft(
-                    name="revocations.folded",
-                    actor=Actor("system", "accounts"),
-                    via="token",
-                    thing=code.account_id,
-                    after={"revoked_before": revocation.account.revoked_before},
-                    request=request_id,
-                )
-            )
-        grown = grow(app, desk.head, drafts, chain=chain, keys={}, now=now)
-        await app.accounts.change(desk, revocation.account, grown, write_id=new_id("wri", app.random(16)))
-
-    await again(app, end, turn=lambda: app.accounts.turn(code.account_id))
+    `ends`: when the last token of it would have ended by itself. With `tell` the person is told by mail.
+    """
+    assert lineage.grant_id is not None
+    draft = Draft(
+        name="grant.revoked",
+        actor=Actor("client", client_id),
+        via="token",
+        thing=lineage.grant_id,
+        reason=reason,
+        request=request_id,
+    )
+    letter = None
+    if tell:
+        letter = Letter(new_id("let", app.random(16)), lineage.account_id, "family_ended", client_id, app.now())
+        await post_ahead(app, letter)
+    ended = await revoke_one(app, Ending(lineage.grant_id, lineage, ends, draft, letter=letter))
+    if ended and letter is not None:
+        await post_now(app, letter)
+    return ended

@@ -5,32 +5,22 @@ tokens are signed before the mark is written: had we marked and then failed to s
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import replace
 
-from shared.domain import claims, grants
+from shared.domain import grants
 from shared.domain.accounts import is_alive
 from shared.domain.canonical import parse_json
 from shared.domain.clients import Client, check_grant_type
 from shared.domain.errors import InvalidGrant, Tampered
 from shared.domain.grants import Code
 from shared.domain.ids import new_id
-from shared.domain.lifetimes import ACCESS_TOKEN
-from shared.domain.times import SECOND, Millis
+from shared.domain.times import Millis
 from shared.flows.end_grant import end_grant
+from shared.flows.make_tokens import Tokens, begin_family, make_tokens
 from shared.ports import App, Ring
 
 # The longest `nonce` that is let in, of control characters only, is six times as long in JSON.
 _LONGEST_CODE = 48 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """A token response (RFC 6749 §5.1, OIDC Core §3.1.3.3). `expires_in` in seconds."""
-
-    access_token: str
-    expires_in: int
-    scope: str
-    id_token: str | None
 
 
 async def redeem_code(
@@ -45,12 +35,15 @@ async def redeem_code(
     tokens = _tokens(app, ring, client, opened, now)
     won, account = await asyncio.gather(
         app.spent.spend("code", opened.code_id, ends=opened.ends, at=now, write_id=new_id("wri", app.random(16))),
-        app.accounts.state(opened.account_id),
+        app.accounts.state(opened.grant.account_id),
     )
     if not won:
-        await end_grant(app, opened, reason="code_reused", request_id=request_id)
+        grant = opened.grant
+        await end_grant(
+            app, grant.lineage, client_id=grant.client_id, ends=grant.ends, reason="code_reused", request_id=request_id
+        )
         raise InvalidGrant("redeemed before")
-    if not is_alive(account, opened.lineage):
+    if not is_alive(account, opened.grant.lineage):
         raise InvalidGrant("the session it came from has ended")
     return tokens
 
@@ -65,14 +58,7 @@ def _open(ring: Ring, code: str) -> Code:
 
 
 def _tokens(app: App, ring: Ring, client: Client, code: Code, now: Millis) -> Tokens:
-    issuer = app.issuer.url
-    access_token = ring.sign(
-        "ES256",
-        claims.ACCESS_TOKEN_TYPE,
-        claims.access_token_claims(code, issuer=issuer, token_id=new_id("tok", app.random(16)), now=now),
-    )
-    id_token = None
-    if "openid" in code.scope:
-        said = claims.id_token_claims(code, issuer=issuer, access_token=access_token, now=now)
-        id_token = ring.sign(client.id_token_signed_response_alg, claims.ID_TOKEN_TYPE, said)
-    return Tokens(access_token, ACCESS_TOKEN // SECOND, " ".join(code.scope), id_token)
+    tokens = make_tokens(app, ring, client, code.grant, code.grant.scope, nonce=code.nonce, now=now)
+    if "refresh_token" not in client.grant_types:
+        return tokens
+    return replace(tokens, refresh_token=begin_family(ring, code.grant, now=now))

@@ -11,7 +11,7 @@ from shared.domain.canonical import Json, canonical
 from shared.domain.chains import account_chain, organisation_chain
 from shared.domain.clients import Client
 from shared.domain.errors import AlreadyThere
-from shared.domain.events import Actor, Draft, Personal
+from shared.domain.events import Actor, Detail, Draft, Personal
 from shared.domain.ids import new_id
 from shared.domain.stored import Grown
 from shared.domain.text import Email, nfc
@@ -75,7 +75,7 @@ async def register_client(app: App, client: Client, *, actor: Actor) -> bool:
         via="seed",
         thing=client.client_id,
         organisation=client.organisation,
-        after={"redirect_uris": list(client.redirect_uris), "scope": list(client.scope)},
+        after=_registered(client),
     )
 
     async def add() -> bool:
@@ -88,6 +88,12 @@ async def register_client(app: App, client: Client, *, actor: Actor) -> bool:
         return True
 
     return await again(app, add, turn=lambda: app.organisations.turn(client.organisation))
+
+
+def _registered(client: Client) -> dict[str, Detail]:
+    told: dict[str, Detail] = {"redirect_uris": list(client.redirect_uris), "scope": list(client.scope)}
+    # A site with a sign-in page of its own sees passwords: whoever reads the chain must see that it does.
+    return told | {"sign_in_uri": client.sign_in_uri} if client.sign_in_uri else told
 
 
 async def register_account(app: App, new: NewAccount, *, actor: Actor) -> str | None:

@@ -23,6 +23,7 @@ from shared.domain.times import Millis
 from shared.flows.again import Latest, again
 from shared.flows.chain import grow
 from shared.flows.count_attempt import Counted, Knock, count_attempt, read_knock
+from shared.flows.revoke_one import folded_draft
 from shared.ports import App, DataKey, Ring
 
 
@@ -148,7 +149,7 @@ def _make_room(visit: _Visit, account: Account, sessions: Sequence[Listed]) -> t
         account = revocation.account
         drafts.append(_draft(visit, "session.ended", thing=one.session_id, after={}, reason="made_room"))
         if revocation.folded:
-            drafts.append(_draft(visit, "revocations.folded", after={"revoked_before": account.revoked_before}))
+            drafts.append(folded_draft(account, via="sign_in", request_id=visit.request_id))
     return account, drafts
 
 

@@ -1,9 +1,11 @@
 """The shelf of accounts: one partition each, so that state, session, chain and event change together or not at all."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 
 from shared.domain.accounts import Account
+from shared.domain.errors import Conflict
+from shared.domain.letters import Letter
 from shared.domain.rows import Change, Insert, Put, Remove, Replace
 from shared.domain.sessions import Session
 from shared.domain.stored import Chained, Desk, Grown, Person, Stored
@@ -58,15 +60,18 @@ class TableAccounts:
         *,
         began: Session | None = None,
         dropped: Sequence[str] = (),
+        letter: Letter | None = None,
         write_id: str,
     ) -> None:
-        """Write state, chain and at most one new session in one batch. Raises Conflict when the account moved."""
+        """Write state, chain, at most one new session and one letter in one batch. Raises Conflict when the account moved."""
         changes: list[Change] = [
             Replace(layout.STATE, records.from_account(account), desk.account.etag),
             *grow_chain(grown, layout.SELF),
         ]
         if began is not None:
             changes.append(Insert(layout.session_row(began.session_id), records.from_session(began)))
+        if letter is not None:
+            changes.append(Insert(layout.todo_row(letter.letter_id), records.from_letter(letter)))
         going = [one for one in desk.listed if one.value.session_id in dropped]
         changes.extend(Remove(layout.session_row(one.value.session_id), one.etag) for one in going)
         await self._write(account.account_id, changes, write_id)
@@ -93,6 +98,18 @@ class TableAccounts:
             *grow_chain(grown, layout.SELF),
         ]
         await self._write(account.account_id, changes, write_id)
+
+    async def letter(self, account_id: str, letter_id: str) -> Letter | None:
+        """Read a letter that is still to be sent: one call."""
+        partition = layout.account_partition(account_id)
+        row = await self._shelf.get(layout.ACCOUNTS, partition, layout.todo_row(letter_id))
+        return records.to_letter(row, account_id) if row else None
+
+    async def letter_sent(self, account_id: str, letter_id: str) -> None:
+        """Take away a letter that was sent; done twice it is done."""
+        # A letter never changes, so whatever stands there is it.
+        with suppress(Conflict):
+            await self._write(account_id, [Remove(layout.todo_row(letter_id), "*")], "wri_letter_sent")
 
     def turn(self, account_id: str) -> AbstractAsyncContextManager[None]:
         """Wait for one's turn on this account inside this process."""

@@ -1,4 +1,4 @@
-"""What an error of the tables means: a refusal to act on, a lost answer to try again, or a service not set up for us."""
+"""What an error of storage means: a refusal to act on, a lost answer to try again, or a service not set up for us."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

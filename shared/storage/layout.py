@@ -83,6 +83,7 @@ STATE: Final = "0-state"
 KEY: Final = "0-key"
 _SESSION = "2-session"
 _CLIENT = "5-client"
+_TODO = "7-todo"
 _HEAD = "8-head"
 _EVENT = "9-event"
 SELF: Final = "self"
@@ -109,6 +110,11 @@ def session_row(session_id: str) -> str:
 def client_row(client_id: str) -> str:
     """Name a client of an organisation."""
     return key(_CLIENT, client_id)
+
+
+def todo_row(todo_id: str) -> str:
+    """Name something that is still to be done for an account, as a letter that is to be sent."""
+    return key(_TODO, todo_id)
 
 
 def head_row(chain_name: str) -> str:
@@ -206,6 +212,11 @@ def spent_partition(hour: str, shard: str) -> str:
 def spent_row(kind: str, one_time_id: str) -> str:
     """Name a one-time thing that was used."""
     return key(kind, one_time_id)
+
+
+def generation_row(family_id: str, number: int) -> str:
+    """Name a refresh token that was used: its family, and which one of it."""
+    return key("refresh", family_id, number)
 
 
 def journal_partition(minute: str, shard: str) -> str:

@@ -2,7 +2,9 @@
 
 import hashlib
 
+from shared.domain import families
 from shared.domain.errors import AlreadyThere
+from shared.domain.families import Family, Generation, Use
 from shared.domain.rows import Insert, Put
 from shared.domain.times import Millis, hour, minute
 from shared.ports import Shelf
@@ -29,6 +31,26 @@ class TableSpent:
         except AlreadyThere:
             return False
         return True
+
+    async def use(self, generation: Generation, family: Family, use: Use, *, write_id: str) -> bool:
+        """Use up a refresh token. False when it was used before, however many ask at the same moment."""
+        partition, row = _place(generation, family)
+        try:
+            await self._shelf.write(layout.SPENT, partition, [Insert(row, records.from_use(use))], write_id=write_id)
+        except AlreadyThere:
+            return False
+        return True
+
+    async def used(self, generation: Generation, family: Family) -> Use | None:
+        """Say when and for what a refresh token was used, or None: one call."""
+        row = await self._shelf.get(layout.SPENT, *_place(generation, family))
+        return records.to_use(row) if row else None
+
+
+def _place(generation: Generation, family: Family) -> tuple[str, str]:
+    family_id = family.grant.grant_id
+    partition = layout.spent_partition(hour(families.ends(generation, family)), _shard(family_id))
+    return partition, layout.generation_row(family_id, generation.number)
 
 
 class TableJournal:

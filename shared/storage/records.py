@@ -12,7 +12,9 @@ from shared.domain.chains import Event, Head
 from shared.domain.clients import AuthMethod, Client
 from shared.domain.errors import Tampered, TooNew
 from shared.domain.events import EventName
+from shared.domain.families import Use
 from shared.domain.keys import SigningAlgorithm
+from shared.domain.letters import Letter, LetterName
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Fields, Row, Value
 from shared.domain.sessions import Listed, Session
@@ -183,6 +185,9 @@ def from_client(client: Client) -> dict[str, Value]:
         "cors_origins": _json(client.cors_origins),
         "require_pkce": client.require_pkce,
         "secret_hash": client.secret_hash,
+        # Later than the first rows, and not of every client: absent is as good as empty.
+        **({"post_logout_redirect_uris": _json(after)} if (after := client.post_logout_redirect_uris) else {}),
+        **({"sign_in_uri": client.sign_in_uri} if client.sign_in_uri else {}),
     }
 
 
@@ -194,6 +199,9 @@ def to_client(row: Row, organisation_id: str) -> Client:
         organisation=organisation_id,
         client_name=_text(fields, "client_name"),
         redirect_uris=tuple(_parsed(fields, "redirect_uris")),
+        post_logout_redirect_uris=tuple(
+            _parsed({"post_logout_redirect_uris": "[]", **fields}, "post_logout_redirect_uris")
+        ),
         scope=tuple(_text(fields, "scope").split()),
         token_endpoint_auth_method=cast("AuthMethod", _text(fields, "token_endpoint_auth_method")),
         grant_types=tuple(_parsed(fields, "grant_types")),
@@ -201,6 +209,7 @@ def to_client(row: Row, organisation_id: str) -> Client:
         id_token_signed_response_alg=cast("SigningAlgorithm", _text(fields, "id_token_signed_response_alg")),
         application_type="native" if _text(fields, "application_type") == "native" else "web",
         cors_origins=tuple(_parsed(fields, "cors_origins")),
+        sign_in_uri=_text(fields, "sign_in_uri") if "sign_in_uri" in fields else "",
         require_pkce=fields.get("require_pkce") is not False,
         secret_hash=_text(fields, "secret_hash"),
     )
@@ -226,6 +235,29 @@ def to_touched(row: Row) -> Touched:
     """Read a network's counter row."""
     fields = _check(row)
     return Touched(_number(fields, "count"), tuple(_parsed(fields, "addresses")))
+
+
+def from_letter(letter: Letter) -> dict[str, Value]:
+    """Write `7-todo~…` of a letter: ids only."""
+    return {"v": V, "letter_id": letter.letter_id, "name": letter.name, "thing": letter.thing, "at": letter.at}
+
+
+def to_letter(row: Row, account_id: str) -> Letter:
+    """Read `7-todo~…` of a letter."""
+    fields = _check(row)
+    name = cast("LetterName", _text(fields, "name"))
+    return Letter(_text(fields, "letter_id"), account_id, name, _text(fields, "thing"), _number(fields, "at"))
+
+
+def from_use(use: Use) -> dict[str, Value]:
+    """Write the mark of a refresh token that was used."""
+    return {"v": V, "at": use.at, "scope": use.scope}
+
+
+def to_use(row: Row) -> Use:
+    """Read the mark of a refresh token that was used."""
+    fields = _check(row)
+    return Use(_number(fields, "at"), _text(fields, "scope"))
 
 
 def from_owner(owner_id: str, at: int) -> dict[str, Value]:

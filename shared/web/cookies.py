@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import azure.functions as func
+
 from shared.domain.environments import Environment, is_local
 from shared.domain.issuer import Issuer
 from shared.domain.times import SECOND, Millis
+from shared.web.responses import with_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ def cookie_names(issuer: Issuer, environment: Environment) -> CookieNames:
     tail = f"-{port}" if is_local(environment) and port else ""
     head = "__Host-" if issuer.secure else ""
     return CookieNames(f"{head}sluis-session{tail}", f"{head}sluis-flow{tail}", issuer.secure)
+
+
+def keep_session(answer: func.HttpResponse, names: CookieNames, session: str, *, ends_in: Millis) -> func.HttpResponse:
+    """Set the session of the person who has just signed in."""
+    return with_cookie(answer, set_cookie(names.session, session, secure=names.secure, ends_in=ends_in))
 
 
 def set_cookie(name: str, value: str, *, secure: bool, ends_in: Millis | None = None) -> str:

@@ -57,9 +57,11 @@ class Doors:
         """Wrap a resource behind a bearer token: errors by RFC 6750 §3."""
         return self._with_app(methods, _refuse_bearer, for_sites=True)
 
-    def page(self, refuse: Refuse, *, methods: tuple[str, ...]) -> Callable[[Handler], Endpoint]:
-        """Wrap a page; `refuse` draws what went wrong."""
-        return self._with_app(methods, refuse, for_sites=False)
+    def page(
+        self, refuse: Refuse, *, methods: tuple[str, ...], for_sites: bool = False
+    ) -> Callable[[Handler], Endpoint]:
+        """Wrap a page; `refuse` draws what went wrong. With `for_sites` scripts of clients may call it too."""
+        return self._with_app(methods, refuse, for_sites=for_sites)
 
     def document(
         self, *, methods: tuple[str, ...] = GET, refuse: Refuse | None = None

@@ -27,6 +27,7 @@ WIRE: Final[tuple[tuple[type[e.IdentityError], Wire], ...]] = (
     (e.InvalidGrant, Wire("invalid_grant", 400, "invalid_request")),
     (e.UnauthorizedClient, Wire("unauthorized_client", 400, "invalid_request")),
     (e.UnsupportedGrantType, Wire("unsupported_grant_type", 400, "invalid_request")),
+    (e.UnsupportedTokenType, Wire("unsupported_token_type", 400, "invalid_request")),
     (e.UnsupportedResponseType, Wire("unsupported_response_type", 400, "invalid_request")),
     (e.InvalidScope, Wire("invalid_scope", 400, "invalid_request")),
     (e.AccessDenied, Wire("access_denied", 403, "access_denied")),

@@ -69,6 +69,12 @@ class Exchange:
         accept = self.header("accept")
         return self.is_json or (_JSON in accept and "text/html" not in accept)
 
+    @property
+    def is_navigation(self) -> bool:
+        """Whether the person goes here, as far as the browser says: nothing fetches it, embeds it, or looks ahead."""
+        # W3C Fetch Metadata §2; a page that is prefetched or prerendered may never be seen by anybody.
+        return self.header("sec-fetch-dest") in {"", "document"} and not self.header("sec-purpose")
+
     def cookie(self, name: str) -> str:
         """Give a cookie's value; `""` when it is absent, or sent twice (then somebody else may have planted one)."""
         pairs = (pair.strip().partition("=") for pair in self.header("cookie").split(";"))

@@ -27,6 +27,9 @@ def keep_flow_cookie(
     answer: func.HttpResponse, names: CookieNames, flow_cookie: str, outcome: Outcome
 ) -> func.HttpResponse:
     """Set the value when the answer is a question that will come back with it."""
-    if isinstance(outcome, Ask):
-        with_cookie(answer, set_cookie(names.flow, flow_cookie, secure=names.secure))
-    return answer
+    return set_flow_cookie(answer, names, flow_cookie) if isinstance(outcome, Ask) else answer
+
+
+def set_flow_cookie(answer: func.HttpResponse, names: CookieNames, flow_cookie: str) -> func.HttpResponse:
+    """Set the value, for as long as the browser is open."""
+    return with_cookie(answer, set_cookie(names.flow, flow_cookie, secure=names.secure))

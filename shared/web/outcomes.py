@@ -1,11 +1,11 @@
-"""Turn what an authorization request led to into HTTP: a redirect, a posted form, a page, or JSON for a script of ours."""
+"""Turn what an authorization request led to into HTTP: a redirect, a posted form, a page, or JSON for a script."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import azure.functions as func
 
 from shared.domain.answers import Ask, ErrorToClient, Outcome, ToClient
-from shared.domain.issuer import ISSUER_PLACES, Issuer
+from shared.domain.issuer import CONTINUE_PLACE, ISSUER_PLACES, Issuer
 from shared.domain.redirect_uris import origin_of
 from shared.web.errors import public, wire
 from shared.web.exchange import Exchange
@@ -25,6 +25,8 @@ def answer_outcome(
     exchange: Exchange, issuer: Issuer, outcome: Outcome, *, problem: str | None = None, email: str | None = None
 ) -> func.HttpResponse:
     """Give the answer. `problem` is the key of what was wrong with the form before, `email` what was typed in it."""
+    if isinstance(outcome, Ask) and outcome.sign_in_uri and not exchange.wants_json:
+        return redirect_answer(_asked_there(outcome, issuer))
     if isinstance(outcome, Ask):
         return _question(exchange, issuer, outcome, problem, email)
     to_client = _as_error(outcome, issuer) if isinstance(outcome, ErrorToClient) else outcome
@@ -35,6 +37,17 @@ def answer_outcome(
         html = Pages(issuer.path).render("form_post", locale_of(exchange), action=to_client.redirect_uri, fields=fields)
         return page_answer(html, form_action=[origin_of(to_client.redirect_uri)])
     return redirect_answer(_located(to_client))
+
+
+def answer_link(issuer: Issuer, link: str) -> func.HttpResponse:
+    """Tell a client's own page where to send the person on to."""
+    where = f"{issuer.at(CONTINUE_PLACE)}?{urlencode({'link': link})}"
+    return json_answer(_finished(where, []))
+
+
+def _asked_there(ask: Ask, issuer: Issuer) -> str:
+    """Name the client's own page. The flow is in the fragment: scripts read it, servers, logs and `Referer` do not."""
+    return f"{ask.sign_in_uri}#{urlencode({'flow': ask.flow, 'iss': issuer.url})}"
 
 
 def _as_error(refusal: ErrorToClient, issuer: Issuer) -> ToClient:
@@ -54,14 +67,11 @@ def _located(to_client: ToClient) -> str:
 def _done(to_client: ToClient) -> dict[str, object]:
     fields = [{"name": name, "value": value} for name, value in to_client.parameters]
     posted = to_client.response_mode == "form_post"
-    where = to_client.redirect_uri if posted else _located(to_client)
-    return {
-        "flow": "",
-        "step": "done",
-        "fields": fields if posted else [],
-        "errors": [],
-        "links": {"continue": where},
-    }
+    return _finished(to_client.redirect_uri if posted else _located(to_client), fields if posted else [])
+
+
+def _finished(where: str, fields: list[dict[str, str]]) -> dict[str, object]:
+    return {"flow": "", "step": "done", "fields": fields, "errors": [], "links": {"continue": where}}
 
 
 def _question(

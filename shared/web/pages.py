@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-type PageName = Literal["sign_in", "confirm", "error", "form_post", "home"]
+type PageName = Literal["sign_in", "confirm", "error", "form_post", "home", "sign_out", "told"]
 
 _FOLDER = Path(__file__).with_name("templates")
 # What a page does without. Anything else a template asks for and does not get is an error, not a blank.

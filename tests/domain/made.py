@@ -6,8 +6,9 @@ from typing import Any
 from shared.domain.accounts import Account
 from shared.domain.authorize_request import AuthorizeRequest, check, check_redirect_uri
 from shared.domain.clients import Client, hash_secret
-from shared.domain.grants import Code
-from shared.domain.lifetimes import CODE, SESSION
+from shared.domain.families import Family
+from shared.domain.grants import Code, Grant
+from shared.domain.lifetimes import CODE, OFFLINE, SESSION
 from shared.domain.parameters import Parameters
 from shared.domain.sessions import Session
 from shared.domain.times import MINUTE, Millis
@@ -41,22 +42,29 @@ SESSION_OF_ADA = Session(
     amr=("pwd",),
 )
 
+GRANT_OF_ADA = Grant(
+    grant_id="grt_1",
+    client_id="site",
+    account_id=ADA,
+    session_id="ses_ada",
+    began=SESSION_OF_ADA.began,
+    auth_time=SESSION_OF_ADA.auth_time,
+    amr=("pwd",),
+    scope=("openid", "profile"),
+    ends=SESSION_OF_ADA.ends,
+)
+
 CODE_OF_ADA = Code(
     code_id="cod_1",
-    client_id="site",
     redirect_uri=CALLBACK,
     code_challenge=CHALLENGE,
     nonce="a nonce",
-    scope=("openid", "profile"),
-    account_id=ADA,
-    session_id="ses_ada",
-    grant_id="grt_1",
-    began=SESSION_OF_ADA.began,
-    auth_time=SESSION_OF_ADA.auth_time,
-    session_ends=SESSION_OF_ADA.ends,
-    amr=("pwd",),
     ends=NOON + CODE,
+    grant=GRANT_OF_ADA,
 )
+
+OFFLINE_GRANT = replace(GRANT_OF_ADA, scope=("openid", "offline_access"), ends=NOON + OFFLINE)
+FAMILY_OF_ADA = Family(OFFLINE_GRANT)
 
 
 def an_account(**changed: Any) -> Account:

@@ -1,6 +1,5 @@
 """What tokens and userinfo say (OIDC Core §2, §5.4; RFC 9068 §2.2, §4)."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +8,10 @@ from shared.domain.claims import access_token_claims, half_hash, id_token_claims
 from shared.domain.errors import InsufficientScope, InvalidToken
 from shared.domain.lifetimes import ACCESS_TOKEN, LEEWAY
 from shared.domain.times import MINUTE, SECOND
-from tests.domain.made import ADA, CODE_OF_ADA, ISSUER, NOON, SESSION_OF_ADA
+from tests.domain.made import ADA, GRANT_OF_ADA, ISSUER, NOON, SESSION_OF_ADA
 
-ACCESS = access_token_claims(CODE_OF_ADA, issuer=ISSUER, token_id="tok_1", now=NOON)
-ID = id_token_claims(CODE_OF_ADA, issuer=ISSUER, access_token="a.b.c", now=NOON)
+ACCESS = access_token_claims(GRANT_OF_ADA, GRANT_OF_ADA.scope, issuer=ISSUER, token_id="tok_1", now=NOON)
+ID = id_token_claims(GRANT_OF_ADA, issuer=ISSUER, access_token="a.b.c", nonce="a nonce", now=NOON)
 PROFILE = {
     "name": "Ada Lovelace",
     "nickname": "",
@@ -66,13 +65,13 @@ def test_line_37_an_id_token_says_who_for_whom_and_until_when() -> None:
 
 
 def test_line_37_without_a_nonce_in_the_request_there_is_none_in_the_token() -> None:
-    assert "nonce" not in id_token_claims(replace(CODE_OF_ADA, nonce=None), issuer=ISSUER, access_token="a", now=NOON)
+    assert "nonce" not in id_token_claims(GRANT_OF_ADA, issuer=ISSUER, access_token="a", nonce=None, now=NOON)
 
 
 def test_line_9_a_nonce_is_embedded_unchanged() -> None:
     odd = "\u00e9 \U0001f511+/=%00&" * 100
 
-    said = id_token_claims(replace(CODE_OF_ADA, nonce=odd), issuer=ISSUER, access_token="a", now=NOON)
+    said = id_token_claims(GRANT_OF_ADA, issuer=ISSUER, access_token="a", nonce=odd, now=NOON)
 
     assert said["nonce"] == odd
 
@@ -82,7 +81,7 @@ def test_line_37_at_hash_is_the_one_of_openid_connect_core_appendix_a_3() -> Non
 
 
 def test_times_of_claims_are_whole_seconds_in_the_past_never_in_the_future() -> None:
-    said = id_token_claims(CODE_OF_ADA, issuer=ISSUER, access_token="a", now=NOON + 999)
+    said = id_token_claims(GRANT_OF_ADA, issuer=ISSUER, access_token="a", nonce=None, now=NOON + 999)
 
     assert said["iat"] == NOON // SECOND
 
@@ -92,7 +91,7 @@ def test_line_44_a_password_alone_is_claimed_as_nothing_more() -> None:
 
 
 def test_our_own_access_token_leads_back_to_where_it_came_from() -> None:
-    assert judged() == CODE_OF_ADA.lineage
+    assert judged() == GRANT_OF_ADA.lineage
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_line_46_a_clock_may_be_a_minute_behind_and_no_more() -> None:
 def test_line_46_not_before_is_honoured_with_the_same_leeway() -> None:
     soon = (NOON + LEEWAY) // SECOND
 
-    assert judged(nbf=soon) == CODE_OF_ADA.lineage
+    assert judged(nbf=soon) == GRANT_OF_ADA.lineage
     with pytest.raises(InvalidToken, match="future"):
         judged(nbf=soon + 1)
 

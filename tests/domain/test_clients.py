@@ -8,13 +8,15 @@ from shared.domain.clients import (
     AuthMethod,
     Client,
     Credentials,
+    GrantType,
     asks_each_time,
     authenticate,
+    check_confidential,
     check_grant_type,
     hash_secret,
 )
 from shared.domain.errors import InvalidClient, UnauthorizedClient
-from tests.domain.made import APP, SECRET, SITE
+from tests.domain.made import APP, CALLBACK, SECRET, SITE
 
 POSTING = replace(SITE, token_endpoint_auth_method="client_secret_post")
 
@@ -79,9 +81,23 @@ def test_a_secret_is_stored_as_its_sha_256() -> None:
 def test_line_34_a_grant_the_client_is_not_registered_for_is_refused() -> None:
     check_grant_type(SITE, "authorization_code")
 
-    for other in ("refresh_token", "password", "client_credentials", ""):
+    others: tuple[GrantType, ...] = ("refresh_token", "client_credentials")
+    for other in others:
         with pytest.raises(UnauthorizedClient):
             check_grant_type(SITE, other)
+
+
+@pytest.mark.parametrize("client", [SITE, replace(SITE, token_endpoint_auth_method="client_secret_post")])
+def test_line_32_a_client_that_can_prove_itself_is_told_from_one_that_cannot(client: Client) -> None:
+    assert check_confidential(client) == client
+    with pytest.raises(InvalidClient, match="public"):
+        check_confidential(APP)
+
+
+def test_line_50_a_public_client_asks_each_time_for_access_that_outlives_the_session() -> None:
+    assert asks_each_time(APP, CALLBACK, ("openid", "offline_access"))
+    assert not asks_each_time(APP, CALLBACK, ("openid",))
+    assert not asks_each_time(SITE, CALLBACK, ("openid", "offline_access"))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +113,7 @@ def test_line_34_a_grant_the_client_is_not_registered_for_is_refused() -> None:
 def test_line_21_a_public_client_that_anyone_could_pose_as_asks_each_time(
     client: Client, redirect_uri: str, *, asks: bool
 ) -> None:
-    assert asks_each_time(client, redirect_uri) == asks
+    assert asks_each_time(client, redirect_uri, ("openid",)) == asks
 
 
 def test_public_and_native_follow_from_the_metadata() -> None:

@@ -30,7 +30,7 @@ def test_line_20_a_code_binds_client_address_challenge_nonce_and_person_for_a_mi
 
 
 def test_what_a_code_gives_comes_from_its_session_and_its_grant() -> None:
-    lineage = CODE_OF_ADA.lineage
+    lineage = CODE_OF_ADA.grant.lineage
 
     assert (lineage.account_id, lineage.session_id, lineage.grant_id) == (ADA, "ses_ada", "grt_1")
     assert lineage.began == SESSION_OF_ADA.began

@@ -8,6 +8,10 @@ def test_line_20_a_code_lives_sixty_seconds() -> None:
     assert lifetimes.CODE == 60 * SECOND
 
 
+def test_a_link_to_go_on_with_lives_sixty_seconds() -> None:
+    assert lifetimes.CONTINUE == 60 * SECOND
+
+
 def test_tokens_live_five_minutes() -> None:
     assert lifetimes.ACCESS_TOKEN == 5 * MINUTE
     assert lifetimes.ID_TOKEN == 5 * MINUTE

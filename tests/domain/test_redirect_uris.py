@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.environments import ENVIRONMENTS, Environment
-from shared.domain.redirect_uris import is_bound_to_its_site, is_registered, may_be_registered, nearest, origin_of
+from shared.domain.redirect_uris import (
+    is_bound_to_its_site,
+    is_registered,
+    may_ask_to_sign_in,
+    may_be_registered,
+    nearest,
+    origin_of,
+)
 
 WEB = ("https://site.example/callback", "https://site.example/other?a=1")
 NATIVE = ("http://127.0.0.1/callback", "http://[::1]:8000/callback?x=1", "com.example.app:/callback")
@@ -210,3 +217,24 @@ def test_line_21_only_a_site_is_known_by_where_the_answer_goes(redirect_uri: str
 )
 def test_a_policy_names_the_origin_of_a_site_and_the_scheme_of_an_app(redirect_uri: str, origin: str) -> None:
     assert origin_of(redirect_uri) == origin
+
+
+@pytest.mark.parametrize(
+    ("sign_in_uri", "may"),
+    [
+        ("https://site.example/sign-in", True),
+        ("https://site.example/sign-in?in=nl", True),
+        ("http://desk.localhost:7073/", True),
+        ("https://site.example.evil.example/", False),
+        ("https://site.example:444/", False),
+        ("http://site.example/", False),
+        ("com.example.app:/sign-in", False),
+    ],
+)
+def test_a_sign_in_page_of_a_client_s_own_is_at_an_origin_that_may_read_our_answers(
+    sign_in_uri: str, *, may: bool
+) -> None:
+    origins = ("https://site.example", "http://desk.localhost:7073")
+
+    assert may_ask_to_sign_in(sign_in_uri, origins) == may
+    assert not may_ask_to_sign_in(sign_in_uri, ())

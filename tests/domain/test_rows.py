@@ -64,7 +64,7 @@ def test_a_write_says_whose_it_is() -> None:
     "changes",
     [
         [Replace("a", {}, "e")],
-        [Remove("a", "e")],
+        [Remove("a", "e"), Replace("b", {}, "e")],
         [Put("b", {}), Replace("a", {}, "e")],
         [Replace("b", {}, "e", reservation=True), Replace("a", {}, "e")],
     ],

@@ -54,6 +54,6 @@ def test_line_36_never_wider_than_registered(asked: str, registered: list[str]) 
 def test_the_scopes_open_the_standard_claims_and_each_claim_belongs_to_one_scope() -> None:
     claims = [claim for opened in CLAIMS_BY_SCOPE.values() for claim in opened]
 
-    assert SCOPES == ("openid", "profile", "email", "address", "phone")
+    assert SCOPES == ("openid", "profile", "email", "address", "phone", "offline_access")
     assert len(claims) == len(set(claims)) == 19
     assert CLAIMS_BY_SCOPE["email"] == ("email", "email_verified")

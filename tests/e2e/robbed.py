@@ -48,7 +48,9 @@ class Robbed:
         async with aclosing(self._vault()) as vault, aclosing(Tables(self.settings["SLUIS_STORAGE"])) as shelf:
             if with_new_keys:
                 await vault.create_missing(assembly.now())
-            app = assembly.assemble(shelf, vault, environment="development", issuer=issuer)
+            app = assembly.assemble(
+                shelf, vault, post=assembly.post(), mailer=assembly.mailer(), environment="development", issuer=issuer
+            )
             person = await app.accounts.person(account)
             assert person is not None
             return str(open_profile(await vault.ring(), person)["name"])

@@ -15,9 +15,9 @@ from shared.domain.errors import InvalidGrant, InvalidToken, Unavailable
 from shared.domain.text import parse_email
 from shared.domain.times import MINUTE
 from shared.flows.agree import agree
+from shared.flows.make_tokens import Tokens
 from shared.flows.pending_form import Form
 from shared.flows.prepare import prepare_decoys
-from shared.flows.redeem_code import Tokens
 from shared.flows.register import NewAccount, register_account, register_client, register_organisation
 from shared.flows.tell_userinfo import tell_userinfo
 from tests.flows.consistency import assert_whole

@@ -9,7 +9,7 @@ from shared.domain.accounts import REVOKED_LIMIT
 from shared.domain.errors import InvalidGrant, InvalidToken
 from shared.domain.lifetimes import ACCESS_TOKEN, CODE
 from shared.domain.times import DAY
-from shared.flows.redeem_code import Tokens
+from shared.flows.make_tokens import Tokens
 from shared.flows.tell_userinfo import tell_userinfo
 from tests.flows.consistency import assert_whole
 from tests.flows.worlds import APP_ON_A_DESK, a_quick_world, alter, altered, history, signed_in, world_on

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.domain.errors import InvalidGrant, InvalidToken
-from shared.flows.redeem_code import Tokens
+from shared.domain.errors import InvalidGrant, InvalidToken, StaleForm
+from shared.flows.make_tokens import Tokens
+from shared.flows.sign_in_and_go_on import SignedIn
 from shared.flows.tell_userinfo import tell_userinfo
 from shared.storage.layout import TABLES
 from shared.storage.tables import Tables
@@ -40,6 +41,19 @@ async def test_invariant_4_of_fifty_redemptions_on_two_processes_one_succeeds(wo
     with pytest.raises(InvalidToken, match="ended"):
         await tell_userinfo(worlds[1].app, access_token=tokens.access_token)
     assert (await history(worlds[0])).count("grant.revoked") == 1
+
+
+async def test_invariant_4_of_fifty_openings_of_a_link_on_two_processes_one_succeeds(
+    worlds: tuple[World, World],
+) -> None:
+    link = await worlds[0].link()
+
+    answers = await asyncio.gather(*(worlds[number % 2].go_on(link) for number in range(50)), return_exceptions=True)
+
+    [came] = [answer for answer in answers if isinstance(answer, SignedIn)]
+    assert sum(isinstance(answer, StaleForm) for answer in answers) == 49
+    assert await worlds[1].redeem(code_in(came.outcome))
+    assert (await history(worlds[0])).count("session.began") == 1
 
 
 async def test_invariant_5_of_sixty_wrong_answers_at_once_five_are_looked_at(worlds: tuple[World, World]) -> None:

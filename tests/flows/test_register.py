@@ -1,6 +1,7 @@
 """Registering: one person, one account; one client id, one organisation; nothing is overwritten (invariant 1)."""
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -156,3 +157,14 @@ async def test_a_profile_is_stored_in_one_unicode_form() -> None:
     tokens = await world.redeem(code)
     claims = await tell_userinfo(world.app, access_token=tokens.access_token)
     assert claims["name"] == "Zo\u00eb"
+
+
+async def test_a_client_s_own_sign_in_page_is_told_in_the_event_for_it_sees_passwords() -> None:
+    world = await a_quick_world()
+    place = "https://site.example/sign-in"
+    await register_client(world.app, replace(SITE, client_id="new", sign_in_uri=place), actor=SEED)
+
+    told = [
+        json.loads(one.event.canonical)["after"] for one in await world.app.organisations.events(ORGANISATION, 2, 9)
+    ]
+    assert [after.get("sign_in_uri") for after in told] == [None, None, place]

@@ -86,6 +86,26 @@ async def test_invariant_5_a_locked_out_person_makes_the_calls_of_a_locked_out_s
     assert "hash password" in [what for what, _ in shapes["person"]]
 
 
+@pytest.mark.parametrize("who", [WRONG, UNKNOWN, DISABLED], ids=["wrong", "unknown", "disabled"])
+async def test_invariant_5_a_client_s_own_page_learns_nothing_that_ours_does_not(who: tuple[str, str]) -> None:
+    world, shelf = await _watched()
+    there = []
+    for _ in range(ROUNDS):
+        shelf.asked.clear()
+        assert await world.sign_in_at_site(*who) is None
+        there.append([asked.shape for asked in shelf.asked])
+
+    assert there == [[asked.shape for asked in each] for each in await _tries(who)]
+
+
+async def test_what_was_tried_on_a_client_s_own_page_counts_on_ours() -> None:
+    world, _ = await _watched()
+    for _ in range(5):
+        assert await world.sign_in_at_site(*WRONG) is None
+
+    assert await world.sign_in(EMAIL, PASSWORD) is None
+
+
 async def test_a_stranger_is_locked_out_as_long_as_a_person() -> None:
     asked: dict[str, list[int]] = {}
     for email in (EMAIL, UNKNOWN[0]):

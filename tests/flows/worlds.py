@@ -20,6 +20,7 @@ from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
 from shared.ports import App, Shelf
 from shared.storage import layout
 from shared.storage.clients import TableClients
+from tests.twin.post import MemoryMailer, MemoryPost
 from tests.twin.shelf import MemoryShelf
 from tests.world import EMAIL, FLOW_COOKIE, ISSUER, ORGANISATION, PASSWORD, SEED, SITE, Clock, FixedKeys, World, ring
 
@@ -64,7 +65,7 @@ def world_on(shelf: Shelf, clock: Clock | None = None) -> World:
     """Give an app on a shelf: another one on the same shelf and clock is a second process."""
     clock, keys = clock or Clock(), FixedKeys(ring())
     app = replace(
-        assemble(shelf, keys, environment="test", issuer=ISSUER),
+        assemble(shelf, keys, post=MemoryPost(), mailer=MemoryMailer(), environment="test", issuer=ISSUER),
         now=clock.now,
         passwords=PlainHasher(),
         clients=TableClients(shelf, keys, monotonic=clock.seconds, now=clock.now),

@@ -25,7 +25,10 @@ SECRETS = {
     "old": "old-secret-of-length",
     "loopback": "loopback-secret-of-length",
     "idle": "idle-secret-of-length",
+    "keeps": "keeps-secret-of-length",
+    "rotates": "",
     "spa": "",
+    "form": "",
     "native": "",
 }
 # Nothing here speaks TLS, and to read the machine's authorities for each client would cost more than the requests.
@@ -137,8 +140,16 @@ class Site:
         options: dict[str, Any] = {} if headers is None else {"headers": headers}
         return self.token({name: value for name, value in (asked | more).items() if value is not None}, **options)
 
+    def refresh(self, refresh_token: str, **more: Any) -> httpx.Response:
+        """Send a refresh request."""
+        return self.token({"grant_type": "refresh_token", "refresh_token": refresh_token} | more)
+
     def token(self, asked: Mapping[str, Any], **options: Any) -> httpx.Response:
         """Send any token request; with `headers` given, without any credentials of this site."""
+        return self.post("token", asked, **options)
+
+    def post(self, place: str, asked: Mapping[str, Any], **options: Any) -> httpx.Response:
+        """Send a request to an endpoint for clients, with this site's credentials unless `headers` are given."""
         asked = dict(asked)
         secret = SECRETS[self.client_id] if self.secret is None else self.secret
         if "headers" not in options and self.client_id == "post":
@@ -147,7 +158,7 @@ class Site:
             options["headers"] = {"Authorization": basic(self.client_id, secret)}
         elif "headers" not in options:
             asked = {"client_id": self.client_id} | asked
-        return httpx.post(f"{self.stack.issuer}/token", data=asked, timeout=30, verify=NO_TLS, **options)
+        return httpx.post(f"{self.stack.issuer}/{place}", data=asked, timeout=30, verify=NO_TLS, **options)
 
     def userinfo(self, access_token: str) -> httpx.Response:
         return httpx.get(

@@ -11,7 +11,8 @@ def paths() -> dict[str, str]:
     """Give a path for each function, by its name."""
     # `get_functions` can be called once only in a process; the builders can be looked at as often as one likes.
     functions = [builder._function for builder in function_app.app._function_builders]
-    return {str(one.get_function_name()): "/" + _filled(one.get_trigger()) for one in functions}
+    doors = [(one.get_function_name(), one.get_trigger()) for one in functions]
+    return {str(name): "/" + _filled(trigger) for name, trigger in doors if hasattr(trigger, "route")}
 
 
 def _filled(trigger: Any) -> str:

@@ -102,13 +102,13 @@ def test_line_20_a_code_has_128_bits_of_entropy_and_binds_everything(person: Bro
     asked = person.request(nonce="n1")
     codes = [opened(ring, person.code(nonce="n1")) for _ in range(2)]
 
-    assert len({code.code_id for code in codes}) == len({code.grant_id for code in codes}) == 2
+    assert len({code.code_id for code in codes}) == len({code.grant.grant_id for code in codes}) == 2
     for code in codes:
         # 26 characters of Crockford's base 32 are 130 bits.
         assert re.fullmatch(r"cod_[0-9a-z]{26}", code.code_id)
-        assert (code.client_id, code.redirect_uri) == (asked["client_id"], asked["redirect_uri"])
+        assert (code.grant.client_id, code.redirect_uri) == (asked["client_id"], asked["redirect_uri"])
         assert (code.code_challenge, code.nonce) == (asked["code_challenge"], "n1")
-        assert code.account_id.startswith("acc_")
+        assert code.grant.account_id.startswith("acc_")
 
 
 def test_line_20_a_code_says_nothing_to_who_reads_it(person: Browser) -> None:

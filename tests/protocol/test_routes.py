@@ -60,7 +60,7 @@ def test_only_what_sites_may_call_answers_a_preflight(stack: Stack, path: str) -
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     answer = send(stack, "OPTIONS", path, headers=asked)
 
-    a_page = path.rpartition("/")[2] in {"authorize", "sign-in", "confirm", "here"}
+    a_page = path.rpartition("/")[2] in {"authorize", "continue", "confirm", "end-session", "here"}
     assert ("access-control-allow-origin" in answer.headers) == (not a_page)
     assert "access-control-allow-credentials" not in answer.headers
 

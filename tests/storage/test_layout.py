@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions import letters
 from shared.domain.rows import check_keys
 from shared.storage import layout
 
@@ -147,3 +148,7 @@ def test_azure_takes_the_names_of_containers_and_queues(name: str) -> None:
 def test_no_name_stands_for_two_things() -> None:
     for names in (layout.TABLES, layout.CONTAINERS, layout.QUEUES):
         assert len(set(names)) == len(names)
+
+
+def test_the_queue_of_letters_is_emptied_under_the_name_it_is_filled_under() -> None:
+    assert letters.MAIL == layout.MAIL

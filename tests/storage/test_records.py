@@ -1,6 +1,7 @@
 """Every kind of row is read as it was written, old rows for ever, newer ones and broken ones never."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from shared.domain.accounts import Account, Revoked
 from shared.domain.chains import Event, Head
 from shared.domain.clients import Client
 from shared.domain.errors import Tampered, TooNew
+from shared.domain.families import Use
+from shared.domain.letters import Letter
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Fields, Row
 from shared.domain.sessions import Listed
@@ -101,6 +104,12 @@ FROZEN_V1: dict[str, tuple[Callable[[Row], object], dict[str, Any], object]] = {
     "attempts": (records.to_attempts, {"v": 1, "count": 7, "base": 2, "last_at": 9}, Attempts(7, 2, 9)),
     "touched": (records.to_touched, {"v": 1, "count": 7, "addresses": '["a","b"]'}, Touched(7, ("a", "b"))),
     "owner": (records.to_owner, {"v": 1, "owner": "acc_1", "at": 9}, "acc_1"),
+    "use": (records.to_use, {"v": 1, "at": 9, "scope": "openid", "write_id": "wri_1"}, Use(9, "openid")),
+    "letter": (
+        lambda row: records.to_letter(row, "acc_1"),
+        {"v": 1, "letter_id": "let_1", "name": "family_ended", "thing": "site", "at": 9, "write_id": "wri_1"},
+        Letter("let_1", "acc_1", "family_ended", "site", 9),
+    ),
 }
 """Rows of version 1 as they stand in storage somewhere. Never edit one; add a version beside it."""
 
@@ -187,3 +196,23 @@ def test_a_client_demands_pkce_unless_its_row_says_no() -> None:
 
     assert isinstance(client, Client)
     assert client.require_pkce
+
+
+def test_where_a_client_says_goodbye_is_kept_and_absent_where_there_is_none() -> None:
+    client = FROZEN_V1["client"][2]
+    assert isinstance(client, Client)
+    with_farewell = replace(client, post_logout_redirect_uris=("https://site.example/goodbye",))
+
+    assert records.to_client(_row(records.from_client(with_farewell)), "org_1") == with_farewell
+    assert "post_logout_redirect_uris" not in records.from_client(client)
+
+
+def test_a_client_s_own_sign_in_page_is_kept_and_absent_where_there_is_none() -> None:
+    client = FROZEN_V1["client"][2]
+    assert isinstance(client, Client)
+    with_page = replace(client, sign_in_uri="https://site.example/sign-in")
+
+    assert records.to_client(_row(records.from_client(with_page)), "org_1") == with_page
+    assert "sign_in_uri" not in records.from_client(client)
+    with pytest.raises(Tampered):
+        records.to_client(_row(records.from_client(client) | {"sign_in_uri": 1}), "org_1")

@@ -226,7 +226,6 @@ _REFUSED: dict[str, Sequence[Change]] = {
     "a hundred and one changes": [Put(f"row-{number}", {}) for number in range(101)],
     "a row twice": [Insert("a", {}), Put("a", {})],
     "a change by which it is not known again": [Replace("a", {}, "etag")],
-    "a removal alone": [Remove("a", "etag")],
     "a key with a slash": [Put("a/b", {})],
     "an empty key": [Put("", {})],
     "a reserved name": [Put("a", {"PartitionKey": "x"})],

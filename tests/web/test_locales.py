@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.domain.letters import LETTER_NAMES
 from shared.web.locales import LOCALES, NAMES, Locale, choose_locale, sentences, text
 
 TEMPLATES = Path(__file__).parents[2] / "shared/web/templates"
@@ -25,11 +26,13 @@ ERRORS = (
     "unexpected",
     "access_denied",
 )
-SCOPES = ("openid", "profile", "email", "address", "phone")
+SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
 PASSED_BY_PYTHON = {
     "sign_in.refused",
     *(f"error.{error}.{part}" for error in ERRORS for part in ("title", "message")),
     *(f"scope.{scope}" for scope in SCOPES),
+    *(f"{page}.{part}" for page in ("signed_out", "stayed") for part in ("title", "message")),
+    *(f"mail.{letter}.{part}" for letter in LETTER_NAMES for part in ("subject", "text")),
 }
 
 

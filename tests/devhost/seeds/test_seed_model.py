@@ -75,6 +75,17 @@ def complaint(tmp_path: Path, text: str) -> str:
             "32 KiB",
         ),
         ({"clients": [client(cors_origins=["https://one.example/"])]}, "clients.0.cors_origins.0", "must be scheme"),
+        ({"clients": [client(sign_in_uri="https://one.example/in")]}, "clients.0.sign_in_uri", "must be at one of"),
+        (
+            {"clients": [client(sign_in_uri="https://two.example/in", cors_origins=["https://one.example"])]},
+            "clients.0.sign_in_uri",
+            "must be at one of the client's cors_origins",
+        ),
+        (
+            {"clients": [client(sign_in_uri="https://one.example/#in", cors_origins=["https://one.example"])]},
+            "clients.0.sign_in_uri",
+            "must be https",
+        ),
         ({"clients": [client(scope="openid cake")]}, "clients.0.scope", "must be of openid"),
     ],
 )
@@ -99,6 +110,15 @@ def test_a_refusal_repeats_no_password_and_no_secret(tmp_path: Path) -> None:
     assert "accounts.0.password" in told
     assert "hush" not in told
     assert "psst" not in told
+
+
+def test_a_client_may_have_a_sign_in_page_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "seed.json"
+    told = client(sign_in_uri="https://one.example/in", cors_origins=["https://one.example"])
+    file.write_text(json.dumps({"clients": [told, client(client_id="two")]}), "utf-8")
+
+    pages = [one.to_client().sign_in_uri for one in read_seed(file, sites={}).clients]
+    assert pages == ["https://one.example/in", ""]
 
 
 def test_the_demo_seed_is_one() -> None:

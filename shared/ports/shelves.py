@@ -1,16 +1,14 @@
-"""What the flows need of the world, as Protocols, and `App`, the frozen set of them that every flow takes first."""
+"""What the flows need of storage: the shelf itself, and one port for each kind of thing that stands on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.domain.accounts import Account
 from shared.domain.chains import Head
 from shared.domain.clients import Client
-from shared.domain.environments import Environment
-from shared.domain.issuer import Issuer
-from shared.domain.keys import DirectoryKind, Purpose, SigningAlgorithm
+from shared.domain.families import Family, Generation, Use
+from shared.domain.letters import Letter
 from shared.domain.lockout import Attempts, Touched
 from shared.domain.rows import Change, Row
 from shared.domain.sessions import Session
@@ -42,82 +40,6 @@ class Shelf(Protocol):
         ...
 
 
-class DataKey(Protocol):
-    """The key of one person's or organisation's fields, unwrapped."""
-
-    def seal(self, *, kind: str, field: str, v: int, content: bytes) -> str:
-        """Seal a field of a record."""
-        ...
-
-    def open(self, sealed: str, *, kind: str, field: str, v: int) -> bytes:
-        """Open a field again. Raises Tampered when it is another's, another field's, or altered."""
-        ...
-
-
-class Ring(Protocol):
-    """The keys of this environment at one moment."""
-
-    def seal(self, purpose: Purpose, content: bytes) -> str:
-        """Seal a value that is handed out."""
-        ...
-
-    def open(self, purpose: Purpose, sealed: str) -> bytes:
-        """Open it again. Raises Tampered."""
-        ...
-
-    def new_data_key(self, subject: str) -> tuple[DataKey, str]:
-        """Make a data key and its wrapped form."""
-        ...
-
-    def unwrap(self, wrapped: str, subject: str) -> DataKey:
-        """Unwrap a data key. Raises Tampered."""
-        ...
-
-    def pepper(self, argon: str) -> str:
-        """Seal an Argon2id string with the pepper."""
-        ...
-
-    def unpepper(self, sealed: str) -> str:
-        """Open it again. Raises Tampered."""
-        ...
-
-    def directory_hash(self, kind: DirectoryKind, value: str) -> str:
-        """Hash something guessable into a part of a table key."""
-        ...
-
-    def sign(self, alg: SigningAlgorithm, typ: str, claims: Mapping[str, Any]) -> str:
-        """Sign a JWT with the active key."""
-        ...
-
-    def verify(self, token: str, *, typ: str, algs: Sequence[str]) -> dict[str, Any]:
-        """Check a JWT's signature and header, nothing else, and give its claims. Raises InvalidToken."""
-        ...
-
-    def jwks(self) -> dict[str, Any]:
-        """Give the public halves (RFC 7517)."""
-        ...
-
-
-class Keys(Protocol):
-    """Where the ring comes from."""
-
-    async def ring(self, sealed: str | None = None) -> Ring:
-        """Give the ring, loaded minutes ago at most; again when `sealed` names a key it lacks. Raises Unavailable."""
-        ...
-
-
-class PasswordHasher(Protocol):
-    """Argon2id on threads of its own."""
-
-    async def hash(self, password: str) -> str:
-        """Hash a password."""
-        ...
-
-    async def verify(self, argon: str, password: str) -> bool:
-        """Say whether it is the password. The same work for every answer."""
-        ...
-
-
 class Accounts(Protocol):
     """The shelf of accounts."""
 
@@ -141,9 +63,10 @@ class Accounts(Protocol):
         *,
         began: Session | None = None,
         dropped: Sequence[str] = (),
+        letter: Letter | None = None,
         write_id: str,
     ) -> None:
-        """Write state, chain and at most one new session in one batch. Raises Conflict when the account moved."""
+        """Write state, chain, at most one new session and one letter in one batch. Raises Conflict when the account moved."""
         ...
 
     async def rehearse(self, desk: Desk, account: Account, grown: Grown, *, write_id: str) -> None:
@@ -152,6 +75,14 @@ class Accounts(Protocol):
 
     async def create(self, account: Account, wrapped_key: str, grown: Grown, *, write_id: str) -> None:
         """Write a new account. Raises AlreadyThere."""
+        ...
+
+    async def letter(self, account_id: str, letter_id: str) -> Letter | None:
+        """Read a letter that is still to be sent: one call."""
+        ...
+
+    async def letter_sent(self, account_id: str, letter_id: str) -> None:
+        """Take away a letter that was sent; done twice it is done."""
         ...
 
     def turn(self, account_id: str) -> AbstractAsyncContextManager[None]:
@@ -244,6 +175,14 @@ class Spent(Protocol):
         """Use it up. False when it was used before."""
         ...
 
+    async def use(self, generation: Generation, family: Family, use: Use, *, write_id: str) -> bool:
+        """Use up a refresh token. False when it was used before."""
+        ...
+
+    async def used(self, generation: Generation, family: Family) -> Use | None:
+        """Say when and for what a refresh token was used, or None: one call."""
+        ...
+
 
 class Journal(Protocol):
     """Marks that a chain is about to grow, written before it does, so that the sealer finds it."""
@@ -251,24 +190,3 @@ class Journal(Protocol):
     async def mark(self, chain_id: str, *, now: Millis, write_id: str) -> None:
         """Write the mark."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """Everything a flow may use. `now` in UTC milliseconds; `random` gives that many bytes; `monotonic` in seconds."""
-
-    environment: Environment
-    issuer: Issuer
-    now: Callable[[], Millis]
-    monotonic: Callable[[], float]
-    random: Callable[[int], bytes]
-    log: Callable[..., None]
-    keys: Keys
-    passwords: PasswordHasher
-    accounts: Accounts
-    directory: Directory
-    sources: Sources
-    organisations: Organisations
-    clients: Clients
-    spent: Spent
-    journal: Journal
