@@ -14,7 +14,7 @@ from bench.driving.connection import Answer, Connection
 CLIENT_ID = "bench"
 CLIENT_SECRET = "bench-secret-bench-secret"  # noqa: S105 - of a client that lives as long as the benchmark
 REDIRECT_URI = "https://client.bench.example/callback"
-SCOPE = "openid profile email offline_access"
+SCOPE = "openid profile email"
 PASSWORD = "Bench-password-1"  # noqa: S105 - as above
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

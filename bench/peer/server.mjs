@@ -32,7 +32,7 @@ async function loadExistingGrant({ oidc }) {
   const known = oidc.session.grantIdFor(oidc.client.clientId);
   if (known) return oidc.provider.Grant.find(known);
   const grant = new oidc.provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
-  grant.addOIDCScope('openid profile email offline_access');
+  grant.addOIDCScope('openid profile email');
   await grant.save();
   return grant;
 }
