@@ -57,14 +57,16 @@ class CallCounter:
 
     async def _serve(self) -> None:
         self._loop, self._enough = asyncio.get_running_loop(), asyncio.Event()
-        await asyncio.start_server(self._relay, "127.0.0.1", self._ports[0])
+        server = await asyncio.start_server(self._relay, "127.0.0.1", self._ports[0])
         self._listens.set()
         await self._enough.wait()
+        server.close()
+        server.close_clients()
+        await server.wait_closed()
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream, onward = await asyncio.open_connection("127.0.0.1", self._ports[1])
-        requests = _Reader(self.seen)
-        await asyncio.gather(_pump(reader, onward, requests), _pump(upstream, writer, None))
+        await asyncio.gather(_pump(reader, onward, _Reader(self.seen)), _pump(upstream, writer, None))
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, requests: _Reader | None) -> None:
@@ -76,3 +78,5 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter, reques
             sink.write(data)
             await sink.drain()
     sink.close()
+    with contextlib.suppress(ConnectionError):
+        await sink.wait_closed()
