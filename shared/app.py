@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -29,8 +30,29 @@ if TYPE_CHECKING:
 
 
 def now() -> Millis:
-    """Read the clock, in UTC milliseconds."""
+    """Read the clock, in UTC milliseconds: the machine's, or in development and tests one that `./dev clock` moves."""
+    return _clock()()
+
+
+def _machine() -> Millis:
     return time.time_ns() // 1_000_000
+
+
+@cache
+def _clock() -> Callable[[], Millis]:
+    from shared.config import LocalSettings
+
+    try:
+        chosen = settings()
+    except UnusableSettings:
+        return _machine  # whoever needs a setting will say so
+    if not isinstance(chosen, LocalSettings) or not chosen.clock:
+        return _machine
+    from pathlib import Path
+
+    from shared.outside.moved_clock import MovedClock
+
+    return MovedClock(Path(chosen.clock).resolve(), _machine).now
 
 
 @cache

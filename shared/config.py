@@ -76,12 +76,13 @@ class _Settings(BaseSettings):
 
 
 class LocalSettings(_Settings):
-    """What only a developer's machine and tests may spell: keys in settings, a double for the vault."""
+    """What only a developer's machine and tests may spell: keys in settings, a double for the vault, a clock one moves."""
 
     storage: str = Field(repr=False)
     vault_ca: Annotated[str, AfterValidator(_readable)]
     vault_token: str = Field(repr=False)
     mail: Annotated[str, AfterValidator(_smtp)] = "smtp://localhost:7075"
+    clock: str = ""
 
 
 class DevelopmentSettings(LocalSettings):

@@ -30,7 +30,7 @@ DEPLOYED = {
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Begin with none of our settings."""
-    for name in (*LOCAL, *DEPLOYED, "SLUIS_ROLE", "SLUIS_MAIL", "SLUIS_HASH_COST"):
+    for name in (*LOCAL, *DEPLOYED, "SLUIS_ROLE", "SLUIS_MAIL", "SLUIS_CLOCK", "SLUIS_HASH_COST"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -58,7 +58,7 @@ def test_an_unknown_environment_is_named_with_those_there_are(environment: pytes
         load()
 
 
-@pytest.mark.parametrize("name", ["SLUIS_STORAGE", "SLUIS_VAULT_CA", "SLUIS_VAULT_TOKEN", "SLUIS_MAIL"])
+@pytest.mark.parametrize("name", ["SLUIS_STORAGE", "SLUIS_VAULT_CA", "SLUIS_VAULT_TOKEN", "SLUIS_MAIL", "SLUIS_CLOCK"])
 def test_what_only_development_may_do_cannot_be_set_in_production(environment: pytest.MonkeyPatch, name: str) -> None:
     put(environment, DEPLOYED | {name: "a secret value"})
 

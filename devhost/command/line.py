@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from devhost.command import checks, running, steps, terminal
+from devhost.command import by_hand, checks, running, steps, terminal
 from devhost.services.ports import DEFAULT_BASE, HIGHEST_BASE, LOWEST, Ports
 from devhost.services.state import State
 
@@ -92,3 +92,17 @@ def _on_running(line: typer.Typer, called_from: Path) -> None:
     def audit(account: Annotated[str, typer.Argument(help="An account.")], state: Where = None) -> None:
         """Print an account's recorded events. The last line says whether the chain is whole."""
         raise typer.Exit(steps.audit(_state(called_from, state), account))
+
+    @line.command("timer")
+    def timer(name: Annotated[str, typer.Argument(help="A function.")], state: Where = None) -> None:
+        """Run a timer's function once, now. On what runs; its schedule goes on as before."""
+        raise typer.Exit(by_hand.timer(_state(called_from, state), name))
+
+    # A move back begins with a dash, as options do.
+    @line.command("clock", context_settings={"ignore_unknown_options": True})
+    def clock(
+        by: Annotated[str | None, typer.Argument(metavar="[+31d|-1h|reset]", help="From where it stands.")] = None,
+        state: Where = None,
+    ) -> None:
+        """Move the time of everything that runs on this state. Alone, say where it stands."""
+        raise typer.Exit(by_hand.clock(_state(called_from, state), by))

@@ -141,7 +141,7 @@ def _others(wish: Wish, packages: node.NodePackages, tls: Certificates | None) -
     yield programs.mail(wish.ports, wish.state)
     if wish.with_app:
         issuer = wish.settings["SLUIS_ISSUER"]
-        yield programs.shop(wish.ports, issuer, None if tls is None else tls.ca)
+        yield programs.shop(wish.ports, issuer, None if tls is None else tls.ca, wish.state.clock)
         yield programs.desk(wish.ports, issuer, packages.modules)
 
 

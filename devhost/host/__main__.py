@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 from devhost.host import worker
+from devhost.host.admin import Admin
 from devhost.host.application import Application
-from devhost.host.functions import AppRefusedError, HttpFunction, http_functions
+from devhost.host.background import Background
+from devhost.host.functions import AppRefusedError, HttpFunction
 from devhost.host.health import check_health
 from devhost.host.keys import load_keys
-from devhost.host.routing import build_table
 from devhost.host.server import listen, serve, tls_context
 from devhost.host.settings import Settings, load_settings
+from devhost.host.strict import examined
 
 
 def main() -> int:
@@ -38,19 +40,18 @@ async def _run(arguments: argparse.Namespace) -> None:
     sockets = listen(arguments.port)
     # Before the app is imported: it reads its settings from the environment, as in production.
     os.environ.update(settings.values)
-    http, others = http_functions(await worker.load(app_dir))
-    routes = build_table(http, prefix=settings.route_prefix)
+    functions, routes = examined(await worker.load(app_dir), settings)
+    background = Background(functions, settings, app_dir)
     print(worker.versions(), flush=True)
-    for sentence in routes.hidden():
-        print(f"WARNING route {sentence}", file=sys.stderr)
-    if others:
-        print(f"indexed but not run (timers, queues): {', '.join(sorted(others))}")
+    if functions.others:
+        print(f"indexed but not run: {', '.join(sorted(functions.others))}")
     if arguments.verbose:
-        _list(http, settings)
-    application = Application(routes, settings, keys)
+        _list(functions.http, settings)
+        print("\n".join(f"  {line}" for line in background.described()))
+    application = Application(routes, settings, keys, Admin(keys, background.by_hand(), background.keep))
     if arguments.health:
         await check_health(application, arguments.health)
-    await serve(application, sockets=sockets, tls=tls)
+    await serve(application, background=background, sockets=sockets, tls=tls)
 
 
 def _list(functions: list[HttpFunction], settings: Settings) -> None:

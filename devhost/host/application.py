@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devhost.host import worker
+from devhost.host.admin import Admin
 from devhost.host.functions import Level
 from devhost.host.keys import Keys, presented_key, refusal
 from devhost.host.request import (
@@ -40,6 +41,7 @@ class Application:
     routes: RouteTable
     settings: Settings
     keys: Keys
+    admin: Admin | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request; whatever goes wrong in here is a 500 without a body, and a traceback on the terminal."""
@@ -61,6 +63,9 @@ class Application:
         check_host(scope["headers"], version=scope["http_version"])
         headers = fold_headers(scope["headers"], client=scope["client"])
         path = decode_path(raw_path)
+        if self.admin is not None and self.admin.owns(path):
+            body = await _read(receive) if content_length(headers, largest=self.settings.largest_body) else b""
+            return await self.admin.answer(scope["method"], path, headers, body, fold_query(raw_query))
         match = self.routes.find(scope["method"], path)
         if match is None:
             return self._unrouted(path)

@@ -36,9 +36,10 @@ def constraint(spec: str) -> Check:
     raise ValueError(f"the constraint '{spec}' is not known")
 
 
-def sample(specs: list[str]) -> str:
-    """Return a value that likely passes: used to find routes that hide others."""
-    return next((_SAMPLES[spec.partition("(")[0].lower()] for spec in specs if spec.partition("(")[0] in _SAMPLES), "x")
+def sample(specs: list[str], filler: str) -> str:
+    """Return a value that likely passes, the filler where anything may: used to find routes that hide others."""
+    names = [spec.partition("(")[0].lower() for spec in specs]
+    return next((_SAMPLES[name] for name in names if name in _SAMPLES), filler)
 
 
 def _whole(bits: int) -> Check:

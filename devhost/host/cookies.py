@@ -1,12 +1,19 @@
 """Cookies as the host writes them: ASP.NET composes the header anew, it does not pass ours on.
 
-So attribute names are lower case, the value is percent-encoded, and an absent Path comes out as an empty one
-(worker issues 1794 and 1902: seen in Azure as `test=hello%2F%2Fworld; domain=; path=/; samesite=lax`).
+So attribute names are lower case, an absent Path comes out as an empty one, and a value is percent-encoded
+(worker issues 1794 and 1902: seen in Azure as `test=hello%2F%2Fworld; domain=; path=/; samesite=lax`). A value that
+would come back other than it was set is refused here: locally one would never notice.
 """
 
+import re
 from dataclasses import dataclass
 from email.utils import formatdate
-from urllib.parse import quote
+
+_SAFE = re.compile(r"[A-Za-z0-9._~-]*")
+
+
+class UnsafeCookieError(ValueError):
+    """Production would change the value on its way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,12 @@ class Cookie:
 
 
 def set_cookie(cookie: Cookie) -> str:
-    """Write the Set-Cookie value (ResponseCookies.Append, SetCookieHeaderValue.ToString)."""
-    text = f"{cookie.name}={quote(cookie.value, safe='')}"
+    """Write the Set-Cookie value (ResponseCookies.Append, SetCookieHeaderValue.ToString). Raises UnsafeCookieError."""
+    if not _SAFE.fullmatch(cookie.value):
+        raise UnsafeCookieError(
+            f"the value of the cookie {cookie.name} has a character outside A-Za-z0-9._~-; production would percent-encode it"
+        )
+    text = f"{cookie.name}={cookie.value}"
     if cookie.expires_at is not None:
         text += f"; expires={formatdate(cookie.expires_at, usegmt=True)}"
     if cookie.max_age is not None:

@@ -17,9 +17,13 @@ class Keys:
     host: tuple[str, ...] = ()
     functions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def granted(self, presented: str) -> Level:
+        """Return what a presented key opens of the host itself."""
+        return Level.ADMIN if _among(presented, self.master) else Level.ANONYMOUS
+
     def level(self, function: HttpFunction, presented: str) -> Level:
         """Return what a presented key opens; a wrong one opens what no key opens."""
-        if _among(presented, self.master):
+        if self.granted(presented) is Level.ADMIN:
             return Level.ADMIN
         if _among(presented, self.host) or _among(presented, self.functions.get(function.name, ())):
             return Level.FUNCTION

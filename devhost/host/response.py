@@ -1,11 +1,10 @@
 """A function's answer on its way out: what the host keeps, drops and rewrites; an exception is a 500 with no body."""
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from devhost.host.cookies import set_cookie
+from devhost.host.cookies import UnsafeCookieError, set_cookie
 from devhost.host.worker import Answered, AnsweredText
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -45,13 +44,15 @@ HOMEPAGE = Reply(
 def reply_to(answer: Answered | AnsweredText) -> Reply:
     """Turn what the function returned into what is sent. Raises UnsendableError."""
     if isinstance(answer, AnsweredText):
-        return _text_reply(answer.text)
-    return _reply(
-        answer.status,
-        answer.headers,
-        answer.body,
-        cookies=[set_cookie(cookie) for cookie in answer.cookies],
-    )
+        # The host would try to read it as JSON, and take an object with a `body` for a whole response.
+        raise UnsendableError(
+            "it returned a str, which production may take for a response object: return an HttpResponse"
+        )
+    try:
+        cookies = [set_cookie(cookie) for cookie in answer.cookies]
+    except UnsafeCookieError as unsafe:
+        raise UnsendableError(str(unsafe)) from unsafe
+    return _reply(answer.status, answer.headers, answer.body, cookies=cookies)
 
 
 def _reply(status: Any, headers: dict[str, str], body: bytes, *, cookies: list[str]) -> Reply:  # noqa: ANN401 - apps say what they like
@@ -75,31 +76,3 @@ def _checked(name: str, value: str) -> bytes:
     if not _TOKEN.fullmatch(name) or not _VALUE.fullmatch(value):
         raise UnsendableError(f"the header {name} has a character the server refuses")
     return value.encode("ascii")
-
-
-def _text_reply(text: str) -> Reply:
-    """Read a returned string as HttpBinding does: JSON if it parses, a response object if that has a `body`."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return _reply(200, {"content-type": "text/plain; charset=utf-8"}, text.encode(), cookies=[])
-    if not isinstance(content, dict):
-        return _json_reply(200, {}, content)
-    fields = {name.lower(): value for name, value in content.items()}
-    if "body" not in fields:
-        return _json_reply(200, {}, content)
-    stated = fields.get("headers")
-    headers = {str(name): str(value) for name, value in stated.items()} if isinstance(stated, dict) else {}
-    return _json_reply(fields.get("statuscode", fields.get("status", 200)), headers, fields["body"])
-
-
-def _json_reply(status: Any, headers: dict[str, str], content: Any) -> Reply:  # noqa: ANN401 - any JSON value
-    is_text = isinstance(content, str)
-    body = content if is_text else json.dumps(content, separators=(",", ":"), ensure_ascii=False)
-    kind = "text/plain; charset=utf-8" if is_text else "application/json; charset=utf-8"
-    return _reply(
-        status,
-        {"content-type": kind} | {name.lower(): value for name, value in headers.items()},
-        body.encode(),
-        cookies=[],
-    )

@@ -1,5 +1,6 @@
 """Sockets, TLS and the end of the process: the application behind uvicorn, on the loopback addresses only."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from devhost.host.application import Application
+from devhost.host.background import Background
 from devhost.host.functions import AppRefusedError
 
 _SECONDS_TO_FINISH = 1
@@ -18,15 +20,22 @@ _SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
 class _Announcing(uvicorn.Server):
-    """Says READY when connections are accepted, and not before."""
+    """Says READY when connections are accepted, and not before; what runs beside requests begins then, and ends with them."""
 
-    def __init__(self, config: uvicorn.Config, address: str) -> None:
+    def __init__(self, config: uvicorn.Config, address: str, background: Background) -> None:
         super().__init__(config)
         self._address = address
+        self._background = background
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         print(f"READY {self._address}", flush=True)
+        self._background.start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._background.stop())
+            together.create_task(super().shutdown(sockets=sockets))
 
 
 def tls_context(certfile: Path, keyfile: Path) -> ssl.SSLContext:
@@ -53,7 +62,9 @@ def listen(port: int) -> list[socket.socket]:
         return [first]
 
 
-async def serve(application: Application, *, sockets: list[socket.socket], tls: ssl.SSLContext | None) -> None:
+async def serve(
+    application: Application, *, background: Background, sockets: list[socket.socket], tls: ssl.SSLContext | None
+) -> None:
     """Serve until SIGTERM or SIGINT; calls under way get a second to finish."""
     config = uvicorn.Config(
         application,
@@ -72,7 +83,8 @@ async def serve(application: Application, *, sockets: list[socket.socket], tls: 
     # uvicorn raises the signal again once it has stopped; by then it has done its work.
     for ending in (signal.SIGTERM, signal.SIGINT):
         signal.signal(ending, lambda *_: None)
-    await _Announcing(config, f"{'https' if tls else 'http'}://localhost:{port}").serve(sockets=sockets)
+    address = f"{'https' if tls else 'http'}://localhost:{port}"
+    await _Announcing(config, address, background).serve(sockets=sockets)
     _leave_soon()
 
 

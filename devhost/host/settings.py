@@ -1,12 +1,14 @@
 """What the host is told: host.json and the `Values` of local.settings.json, nothing else; the real environment wins."""
 
+import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from devhost.host.functions import AppRefusedError
+from devhost.host.queues.options import OptionsError, QueueOptions, queue_options
 
 _LARGEST_BODY = 104_857_600
 
@@ -17,6 +19,7 @@ class Settings:
 
     route_prefix: str
     values: Mapping[str, str]
+    queues: QueueOptions = field(default_factory=QueueOptions)
 
     @property
     def largest_body(self) -> int:
@@ -32,6 +35,15 @@ class Settings:
         """Say whether an app setting switches the function off."""
         return self.values.get(f"AzureWebJobs.{function_name}.Disabled", "").lower() in ("true", "1")
 
+    def connection(self, name: str) -> str | None:
+        """Find the connection string that a binding's `connection` names: `AzureWebJobs<name>` goes before `<name>`."""
+        return self.values.get(f"AzureWebJobs{name}") or self.values.get(name) or None
+
+    def host_id(self, app_dir: Path) -> str:
+        """Name this app among those that share its storage: two hosts of one name run its timers in turns."""
+        given = self.values.get("AzureFunctionsWebHost__hostid")
+        return given or f"local-{hashlib.sha256(str(app_dir).encode()).hexdigest()[:20]}"
+
 
 def load_settings(app_dir: Path, *, fallback: Path | None, environment: Mapping[str, str]) -> Settings:
     """Read both files; `fallback` stands in where the app has no local.settings.json."""
@@ -46,8 +58,12 @@ def load_settings(app_dir: Path, *, fallback: Path | None, environment: Mapping[
         raise AppRefusedError("FUNCTIONS_WORKER_RUNTIME must be python")
     if not merged.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1").isdecimal():
         raise AppRefusedError("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT must be a number of bytes")
-    prefix = host.get("extensions", {}).get("http", {}).get("routePrefix", "api")
-    return Settings(prefix.strip("/"), merged)
+    extensions = host.get("extensions", {})
+    prefix = extensions.get("http", {}).get("routePrefix", "api")
+    try:
+        return Settings(prefix.strip("/"), merged, queue_options(extensions.get("queues", {})))
+    except OptionsError as wrong:
+        raise AppRefusedError(f"host.json: extensions.queues.{wrong}") from wrong
 
 
 def _values(file: Path) -> dict[str, str]:

@@ -21,10 +21,12 @@ from azure_functions_runtime.bindings.datumdef import (
     Datum,
     parse_to_rpc_http_cookie_list,
 )
+from azure_functions_runtime.handle_event import _functions as registry
 from azure_functions_runtime.native_invocation import invocation_request_native
 
 from devhost.host.cookies import Cookie
 from devhost.host.functions import AppRefusedError, Indexed
+from devhost.host.queues.message import Message
 from devhost.host.request import Call
 
 
@@ -117,7 +119,10 @@ async def load(app_dir: Path) -> list[Indexed]:
     listed = await runtime.functions_metadata_request(_request())
     if not listed.function_metadata_results:
         raise AppRefusedError("there is no function_app.py, or it declares no functions")
-    return [Indexed(one.name, one.function_id, tuple(one.raw_bindings)) for one in listed.function_metadata_results]
+    return [
+        Indexed(one.name, one.function_id, tuple(one.raw_bindings), registry.get_function(one.function_id).func)
+        for one in listed.function_metadata_results
+    ]
 
 
 async def invoke(function_id: str, argument: str, call: Call) -> Answered | AnsweredText | Failed:
@@ -133,11 +138,9 @@ async def invoke(function_id: str, argument: str, call: Call) -> Answered | Answ
         },
         "http",
     )
-    fine, returned, _, error, traceback = await invocation_request_native(
-        str(uuid.uuid4()), function_id, [(argument, request)], {}, trace_parent=call.headers.get("traceparent", "")
-    )
-    if not fine:
-        return Failed(traceback or error)
+    returned = await _call(function_id, argument, request, {}, trace_parent=call.headers.get("traceparent", ""))
+    if isinstance(returned, Failed):
+        return returned
     if returned.type != "http":
         return AnsweredText(str(returned.value))
     try:
@@ -146,6 +149,28 @@ async def invoke(function_id: str, argument: str, call: Call) -> Answered | Answ
         return Failed(f"a cookie cannot be sent: {reason}")
     headers = {name: value.value for name, value in returned.value["headers"].items()}
     return Answered(returned.value["status_code"].value, headers, cookies, returned.value["body"].value)
+
+
+async def invoke_timer(function_id: str, argument: str, timer: str) -> Failed | None:
+    """Call one timer function with its timer as JSON."""
+    returned = await _call(function_id, argument, Datum(timer, "json"), {})
+    return returned if isinstance(returned, Failed) else None
+
+
+async def invoke_queue(function_id: str, argument: str, message: Message) -> Failed | None:
+    """Call one queue function."""
+    metadata = _texts(message.metadata)
+    if message.dequeue_count is not None:
+        metadata["DequeueCount"] = Datum(str(message.dequeue_count), "json")
+    returned = await _call(function_id, argument, Datum(message.text, "string"), metadata)
+    return returned if isinstance(returned, Failed) else None
+
+
+async def _call(function_id: str, argument: str, value: Datum, metadata: dict[str, Datum], **trace: str) -> Any:  # noqa: ANN401 - Microsoft's untyped class comes out, or Failed
+    fine, returned, _, error, traceback = await invocation_request_native(
+        str(uuid.uuid4()), function_id, [(argument, value)], metadata, **trace
+    )
+    return returned if fine else Failed(traceback or error)
 
 
 def _request(**messages: _Message) -> SimpleNamespace:
@@ -157,7 +182,11 @@ def _texts(values: Any) -> dict[str, Datum]:  # noqa: ANN401 - a mapping of text
 
 
 def _cookies(jars: list[SimpleCookie] | None) -> tuple[Cookie, ...]:
-    """Convert cookies with the library's own rules (what SimpleCookie could not parse is already gone)."""
+    """Convert cookies with the library's own rules. Raises ValueError for what it has lost, or made two of."""
+    if any(len(jar) != 1 for jar in jars or ()):
+        raise ValueError(
+            "http.cookies cannot parse a Set-Cookie header; in production it would disappear or become two"
+        )
     return tuple(
         Cookie(
             name=sent.name,

@@ -29,10 +29,11 @@ def mail(ports: Ports, state: State) -> Program:
     return Program("mail", _module("devhost.mail", *where))
 
 
-def shop(ports: Ports, issuer: str, ca: Path | None) -> Program:
+def shop(ports: Ports, issuer: str, ca: Path | None, clock: Path) -> Program:
     """Start the server-side demo site."""
     trusting = () if ca is None else ("--ca", str(ca))
-    command = _module("devhost.sites.shop", "--port", str(ports.shop), "--issuer", issuer, *trusting)
+    timed = ("--clock", str(clock))
+    command = _module("devhost.sites.shop", "--port", str(ports.shop), "--issuer", issuer, *timed, *trusting)
     return Program("shop", command)
 
 

@@ -30,6 +30,7 @@ def app_settings(ports: Ports, state: State, *, https: bool = False) -> dict[str
         "SLUIS_VAULT_CA": state.shown(state.vault_ca),
         "SLUIS_VAULT_TOKEN": VAULT_TOKEN,
         "SLUIS_MAIL": f"smtp://localhost:{ports.smtp}",
+        "SLUIS_CLOCK": state.shown(state.clock),
     }
 
 

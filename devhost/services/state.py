@@ -54,6 +54,11 @@ class State:
         return self.folder / "logs"
 
     @property
+    def clock(self) -> Path:
+        """How far the clock is moved; forgotten by `--fresh` like all that was made under it."""
+        return self.folder / "clock"
+
+    @property
     def up(self) -> Path:
         """What runs now, for programs to read."""
         return self.folder / "up.json"

@@ -25,7 +25,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from devhost.sites import serving
+from devhost.sites import moved_time, serving
 
 HOST = "shop.localhost"
 CLIENT_ID = "shop"
@@ -198,10 +198,13 @@ def main() -> None:
     """Run the shop from the command line."""
     command = serving.parser("shop", __doc__)
     command.add_argument("--ca", type=Path, help="the private CA of an https issuer (PEM)")
+    command.add_argument("--clock", type=Path, help="the file of `./dev clock`; a site of yours has no such thing")
     asked = command.parse_args()
     if asked.ca and not asked.ca.is_file():
         command.error(f"there is no CA file {asked.ca}")
     tls = ssl.create_default_context(cafile=asked.ca)
+    if asked.clock:
+        moved_time.follow(asked.clock.resolve())
     serving.run(HOST, asked.port, functools.partial(site, issuer=asked.issuer, tls=tls))
 
 

@@ -12,7 +12,7 @@ type Value = str | int | bool | bytes
 type Fields = Mapping[str, Value]
 
 WRITE_ID: Final = "write_id"
-"""The field that every inserted row bears: by it a write whose answer was lost is known again."""
+"""The field that every inserted row and every reservation bears: by it a write whose answer was lost is known again."""
 
 MOST_CHANGES: Final = 100
 _MOST_FIELDS = 252
@@ -50,8 +50,8 @@ class Insert:
 class Replace:
     """The whole row anew, only if nobody changed it since it was read.
 
-    A `reservation` (an attempt counted, say) may be made twice without harm. Only such a one needs no inserted row
-    beside it: when its answer is lost it looks like a lost race, and the flow reserves again.
+    A `reservation` (an attempt counted, say) needs no inserted row beside it: it bears the `write_id` itself. When its
+    answer is lost and somebody reserves after it, it looks like a lost race and is made twice, which does no harm.
     """
 
     row: str
@@ -105,9 +105,14 @@ def check_keys(*keys: str) -> None:
             raise ValueError(f"not a key: {len(key)} characters")
 
 
-def inserted(change: Insert, *, write_id: str) -> Fields:
-    """Give what an inserted row holds: its fields, and whose write it was."""
-    return {**change.fields, WRITE_ID: write_id}
+def bears_write_id(change: Change) -> bool:
+    """Say whether the row of a change tells whose write it was."""
+    return isinstance(change, Insert) or (isinstance(change, Replace) and change.reservation)
+
+
+def written(change: Insert | Replace | Put, *, write_id: str) -> Fields:
+    """Give what a row holds after a change: its fields and, where it tells, whose write it was."""
+    return {**change.fields, WRITE_ID: write_id} if bears_write_id(change) else change.fields
 
 
 def _may_stand_alone(change: Change) -> bool:
@@ -123,11 +128,10 @@ def _check_row(change: Change) -> int:
             if change.etag == "*":
                 raise ValueError("to replace whatever is there, put it")
             _check_etag(change.etag)
-        case Insert():
-            if WRITE_ID in change.fields:
-                raise ValueError(f"{WRITE_ID} is set by the shelf")
-        case Put():
+        case Insert() | Put():
             pass
+    if bears_write_id(change) and WRITE_ID in change.fields:
+        raise ValueError(f"{WRITE_ID} is set by the shelf")
     if len(change.fields) > _MOST_FIELDS:
         raise ValueError(f"a row has at most {_MOST_FIELDS} fields")
     weight = sum(_check_field(name, value) for name, value in change.fields.items())

@@ -1,7 +1,7 @@
 """The shelf on Azure Tables: the one file that asks its SDK for anything, tries again, and knows its own lost writes.
 
 A write whose answer was lost is tried again and then meets itself: a row that exists, an ETag that moved. It is known
-by the `write_id` on a row the batch inserted (nobody overwrites such a row), never taken for a rival's.
+by the `write_id` on a row the batch inserted (nobody overwrites such a row) or reserved, never taken for a rival's.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from shared.domain.rows import (
     Change,
     Insert,
     Row,
+    bears_write_id,
     check_changes,
     check_keys,
 )
@@ -131,7 +132,7 @@ class Tables:
 
     async def _is_ours(self, table: str, partition: str, changes: Sequence[Change], write_id: str) -> bool:
         for change in changes:
-            if isinstance(change, Insert):
+            if bears_write_id(change):
                 found = await self.get(table, partition, change.row)
                 if found is not None and found.fields.get(WRITE_ID) == write_id:
                     return True

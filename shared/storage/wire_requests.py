@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row, Value, inserted
+from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row, Value, written
 from shared.storage.judging import judge_status
 from shared.storage.transport import LostError
 
@@ -121,13 +121,14 @@ def _change(table: str, partition: str, change: Change, write_id: str) -> Reques
     match change:
         case Insert():
             # Without being asked not to, storage sends the whole row back.
-            body = _entity(partition, change.row, inserted(change, write_id=write_id))
+            body = _entity(partition, change.row, written(change, write_id=write_id))
             return Request("POST", table, _JSON_BODY | {"Prefer": "return-no-content"}, body=body)
         case Put():
-            return Request("PUT", address, _JSON_BODY, body=_entity(partition, change.row, change.fields))
+            body = _entity(partition, change.row, written(change, write_id=write_id))
+            return Request("PUT", address, _JSON_BODY, body=body)
         case Replace():
-            only = _JSON_BODY | {"If-Match": change.etag}
-            return Request("PUT", address, only, body=_entity(partition, change.row, change.fields))
+            body = _entity(partition, change.row, written(change, write_id=write_id))
+            return Request("PUT", address, _JSON_BODY | {"If-Match": change.etag}, body=body)
         case Remove():
             return Request("DELETE", address, _AS_JSON | {"If-Match": change.etag})
 

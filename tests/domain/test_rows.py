@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.rows import Change, Insert, Put, Remove, Replace, Value, check_changes, check_keys, inserted
+from shared.domain.rows import Change, Insert, Put, Remove, Replace, Value, check_changes, check_keys, written
 
 
 def _check(*changes: Change, partition: str = "acc_1", write_id: str = "wri_1") -> None:
@@ -88,11 +88,22 @@ def test_a_conditional_change_names_what_was_read() -> None:
     _check(Insert("b", {}), Remove("a", "*"))
 
 
-def test_only_the_shelf_says_whose_an_inserted_row_is() -> None:
+@pytest.mark.parametrize(
+    "change", [Insert("a", {"write_id": "wri_other"}), Replace("a", {"write_id": "wri_other"}, "e", reservation=True)]
+)
+def test_only_the_shelf_says_whose_an_inserted_or_reserved_row_is(change: Change) -> None:
     with pytest.raises(ValueError, match="set by the shelf"):
-        _check(Insert("a", {"write_id": "wri_other"}))
+        _check(change)
 
-    assert inserted(Insert("a", {"v": 1}), write_id="wri_1") == {"v": 1, "write_id": "wri_1"}
+
+@pytest.mark.parametrize("change", [Insert("a", {"v": 1}), Replace("a", {"v": 1}, "e", reservation=True)])
+def test_an_inserted_or_reserved_row_tells_whose_write_it_was(change: Insert | Replace) -> None:
+    assert written(change, write_id="wri_1") == {"v": 1, "write_id": "wri_1"}
+
+
+@pytest.mark.parametrize("change", [Put("a", {"v": 1}), Replace("a", {"v": 1}, "e")])
+def test_a_row_that_others_overwrite_tells_nothing_of_the_write(change: Put | Replace) -> None:
+    assert written(change, write_id="wri_1") == {"v": 1}
 
 
 def test_a_row_that_was_read_may_be_put_back_whole() -> None:

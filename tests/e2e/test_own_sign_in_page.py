@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 FILES = Path(__file__).with_name("own_form")
 ORGANISATION = "org_00000000000000000000000001"
-GRACE = Person("grace@tests.example", "a password for tests")
+HEDY = Person("hedy@tests.example", "a password of her own")
 MISTAKEN = Person("wrong@tests.example", "not the password")
 # The browser itself says on the console that an answer was a 400, as a wrong password's is.
 REFUSED = "the server responded with a status of 400"
@@ -137,8 +137,8 @@ def test_a_person_signs_in_on_the_site_s_own_form_and_is_known_everywhere(
         expect(page.locator("#error")).to_have_text(text("en", "sign_in.refused"))
         assert names_of_cookies(context, stack.issuer) == {"flow"}
 
-        fill(page, GRACE)
-        expect(page.locator("#name")).to_have_text("Grace Hopper")
+        fill(page, HEDY)
+        expect(page.locator("#name")).to_have_text("Hedy Lamarr")
         assert page.url == f"{site}/"
         assert names_of_cookies(context, stack.issuer) == {"flow", "session"}
         assert context.cookies(site) == []
@@ -147,7 +147,7 @@ def test_a_person_signs_in_on_the_site_s_own_form_and_is_known_everywhere(
 
         page.goto(f"{site}/?prompt=none")
         page.locator("#begin").click()
-        expect(page.locator("#name")).to_have_text("Grace Hopper")
+        expect(page.locator("#name")).to_have_text("Hedy Lamarr")
 
 
 def test_the_flow_is_out_of_the_address_before_the_form_is_there(stack: Stack, site: str, browser: Browser) -> None:
@@ -162,12 +162,12 @@ def test_the_flow_is_out_of_the_address_before_the_form_is_there(stack: Stack, s
 def test_consent_is_asked_by_the_issuer_itself(stack: Stack, site: str, browser: Browser) -> None:
     with browser.new_context() as context, tab(context) as page:
         begin(page, site, "?prompt=consent")
-        fill(page, GRACE)
+        fill(page, HEDY)
         page.wait_for_url(f"{stack.issuer}/continue?**")
         assert objections(page) == []
         page.get_by_role("button", name=text("en", "confirm.allow"), exact=True).click()
 
-        expect(page.locator("#name")).to_have_text("Grace Hopper")
+        expect(page.locator("#name")).to_have_text("Hedy Lamarr")
 
 
 def test_an_attacker_s_link_signs_a_victim_in_to_nothing_and_a_fetched_one_is_good_still(
@@ -178,7 +178,7 @@ def test_an_attacker_s_link_signs_a_victim_in_to_nothing_and_a_fetched_one_is_go
         page.route(f"{stack.issuer}/continue?**", lambda route: route.abort())
         # The attacker takes the link out of their own browser, unused.
         with page.expect_event("requestfailed") as asked:
-            fill(page, GRACE)
+            fill(page, HEDY)
         link = asked.value.url
 
         with browser.new_context() as victim, tab(victim, expected=REFUSED) as theirs:

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shared.domain import chains
 from shared.domain.chains import Event
@@ -15,17 +15,39 @@ from tests.twin.shelf import MemoryShelf
 _DECOYS = {decoy_id(number) for number in range(DECOYS)}
 
 
+type Contents = Mapping[str, Mapping[str, Mapping[str, Row]]]
+"""All that is stored: table, partition, row."""
+
+
+def contents_of(shelf: MemoryShelf) -> Contents:
+    """Give what a shelf in memory holds."""
+    return shelf._tables
+
+
 def assert_whole(shelf: MemoryShelf) -> None:
     """Hold every account and organisation against its own chain, and every event against the journal (invariant 2)."""
-    marked = _marked(shelf)
-    for partition, rows in shelf._tables[layout.ACCOUNTS].items():
+    assert_all_whole(contents_of(shelf))
+
+
+def assert_all_whole(contents: Contents) -> None:
+    """Hold the same of any storage, once it is read."""
+    marked = _marked(contents)
+    for partition, rows in contents[layout.ACCOUNTS].items():
         if partition not in _DECOYS:
             _check_account(rows, _chain(rows, layout.SELF), marked)
-    for rows in shelf._tables[layout.ORGANISATIONS].values():
+    for rows in contents[layout.ORGANISATIONS].values():
         _check_organisation(rows, _chain(rows, layout.OWN), marked)
 
 
-def _chain(rows: dict[str, Row], name: str) -> list[Event]:
+def events_in(contents: Contents) -> Counter[str]:
+    """Count the events of all chains by name."""
+    accounts = (rows for partition, rows in contents[layout.ACCOUNTS].items() if partition not in _DECOYS)
+    chained = [_chain(rows, layout.SELF) for rows in accounts]
+    chained += [_chain(rows, layout.OWN) for rows in contents[layout.ORGANISATIONS].values()]
+    return Counter(event.name for events in chained for event in events)
+
+
+def _chain(rows: Mapping[str, Row], name: str) -> list[Event]:
     head = records.to_head(rows[layout.head_row(name)])
     first, last = layout.event_range(name, 1, 10**12 - 1)
     events = [records.to_link(rows[row]).event for row in sorted(rows) if first <= row <= last]
@@ -35,7 +57,7 @@ def _chain(rows: dict[str, Row], name: str) -> list[Event]:
     return events
 
 
-def _check_account(rows: dict[str, Row], events: list[Event], marked: set[tuple[str, str]]) -> None:
+def _check_account(rows: Mapping[str, Row], events: list[Event], marked: set[tuple[str, str]]) -> None:
     names = Counter(event.name for event in events)
     account = records.to_account(rows[layout.STATE], "")
     sessions = [row for row in rows if layout.is_session(row)]
@@ -49,7 +71,7 @@ def _check_account(rows: dict[str, Row], events: list[Event], marked: set[tuple[
     _check_marks(events, marked)
 
 
-def _check_organisation(rows: dict[str, Row], events: list[Event], marked: set[tuple[str, str]]) -> None:
+def _check_organisation(rows: Mapping[str, Row], events: list[Event], marked: set[tuple[str, str]]) -> None:
     clients = [row for row in rows if row.startswith(layout.client_row("x")[:-1])]
     assert events[0].name == "organisation.created"
     assert layout.STATE in rows
@@ -63,10 +85,10 @@ def _check_marks(events: list[Event], marked: set[tuple[str, str]]) -> None:
         assert (minute(event.at), json.loads(event.canonical)["chain"]) in marked
 
 
-def _marked(shelf: MemoryShelf) -> set[tuple[str, str]]:
+def _marked(contents: Contents) -> set[tuple[str, str]]:
     return {
         (layout.parts(partition)[0], str(row.fields["chain"]))
-        for partition, rows in shelf._tables[layout.JOURNAL].items()
+        for partition, rows in contents[layout.JOURNAL].items()
         for row in rows.values()
     }
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 def test_the_link_of_an_attacker_signs_no_victim_in_and_stays_the_attacker_s(stack: Stack) -> None:
     attacker, victim = Browser(stack), Browser(stack)
-    link = Script(stack, FORM).link(begun(attacker), email="other@tests.example", password="another password")
+    link = Script(stack, FORM).link(begun(attacker), {"email": "other@tests.example", "password": "another password"})
     begun(victim)
 
     assert stale(Browser(stack).http.get(link))

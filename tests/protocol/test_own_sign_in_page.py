@@ -39,7 +39,7 @@ def test_a_posted_request_is_sent_there_too_and_a_program_is_not(stack: Stack) -
 
 def test_a_site_signs_a_person_in_and_the_browser_goes_on_by_the_link(stack: Stack) -> None:
     browser = Browser(stack)
-    answer = Script(stack, FORM).send(begun(browser), **RIGHT)
+    answer = Script(stack, FORM).send(begun(browser), RIGHT)
 
     assert answer.status_code == 200
     assert set(answer.json()) == ANSWER_SHAPE
@@ -67,10 +67,10 @@ def test_a_client_without_such_a_page_sends_the_flow_that_it_was_given(stack: St
 def test_what_a_site_is_answered_its_script_may_read_and_no_cookie_is_set(stack: Stack, person: Browser) -> None:
     flow, confirm = begun(Browser(stack)), fields_of(person.authorize(prompt="consent").text)["flow"]
     answers = [
-        Script(stack, FORM).send(flow, **RIGHT),
-        Script(stack, FORM).send(flow, email="wrong@tests.example", password="wrong"),
+        Script(stack, FORM).send(flow, RIGHT),
+        Script(stack, FORM).send(flow, {"email": "wrong@tests.example", "password": "wrong"}),
         # Of another step: refused as stale, and still the client's to read.
-        Script(stack, "https://basic.example").send(confirm, **RIGHT),
+        Script(stack, "https://basic.example").send(confirm, RIGHT),
     ]
 
     assert [answer.status_code for answer in answers] == [200, 400, 400]
@@ -85,7 +85,7 @@ def test_what_a_site_is_answered_its_script_may_read_and_no_cookie_is_set(stack:
 
 def test_a_wrong_password_is_told_as_on_our_own_page(stack: Stack) -> None:
     browser, script = Browser(stack), Script(stack, FORM)
-    wrong = script.send(begun(browser), email="wrong@tests.example", password="wrong").json()
+    wrong = script.send(begun(browser), {"email": "wrong@tests.example", "password": "wrong"}).json()
 
     assert (wrong["step"], wrong["links"]) == ("sign_in", {"submit": f"{stack.issuer}/sign-in"})
     assert wrong["errors"] == [{"field": None, "code": "sign_in.refused", "message": text("en", "sign_in.refused")}]
@@ -95,7 +95,7 @@ def test_a_wrong_password_is_told_as_on_our_own_page(stack: Stack) -> None:
 @pytest.mark.parametrize("email", ["nobody@tests.example", "disabled@tests.example", "not an address"])
 def test_a_site_learns_of_nobody_whether_they_exist(stack: Stack, email: str) -> None:
     script, flow = Script(stack, FORM), begun(Browser(stack))
-    answers = [script.send(flow, email=one, password="wrong") for one in ("wrong@tests.example", email)]
+    answers = [script.send(flow, {"email": one, "password": "wrong"}) for one in ("wrong@tests.example", email)]
 
     assert {answer.status_code for answer in answers} == {400}
     assert len({answer.text.replace(email, "…").replace("wrong@tests.example", "…") for answer in answers}) == 1
@@ -106,7 +106,7 @@ def test_no_cookie_that_is_sent_along_is_read(stack: Stack, person: Browser) -> 
     flow = begun(browser)
     theirs = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
     planted = f"{theirs}; sluis-flow-{stack.origin.rpartition(':')[2]}=BBBBBBBBBBBBBBBBBBBBBB"
-    answers = [Script(stack, FORM).send(flow, headers={"Cookie": one}, **RIGHT) for one in (theirs, planted)]
+    answers = [Script(stack, FORM).send(flow, RIGHT, headers={"Cookie": one}) for one in (theirs, planted)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert not any("set-cookie" in answer.headers for answer in answers)
@@ -138,7 +138,7 @@ def test_a_browser_is_let_ask_first_and_never_to_send_cookies(stack: Stack, meth
 )
 def test_other_origins_are_refused_and_read_nothing(stack: Stack, origin: str) -> None:
     flow = begun(Browser(stack))
-    answer = Script(stack, origin).send(flow, **RIGHT)
+    answer = Script(stack, origin).send(flow, RIGHT)
 
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
@@ -147,7 +147,7 @@ def test_other_origins_are_refused_and_read_nothing(stack: Stack, origin: str) -
 
 @pytest.mark.parametrize("flow", ["", "x", "v1." + "0" * 26 + "." + "A" * 38 + "." + "A" * 60])
 def test_without_a_flow_nobody_s_origin_is_anybody_s(stack: Stack, flow: str) -> None:
-    assert Script(stack, FORM).send(flow, **RIGHT).status_code == 403
+    assert Script(stack, FORM).send(flow, RIGHT).status_code == 403
 
 
 @pytest.mark.parametrize("place", ["sign-in", "confirm"])
@@ -163,7 +163,9 @@ def test_a_form_of_another_origin_is_refused_even_the_client_s_own(stack: Stack,
 def test_a_site_cannot_say_yes_to_itself(stack: Stack, person: Browser) -> None:
     flow = fields_of(person.authorize(prompt="consent").text)["flow"]
     theirs = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
-    answer = Script(stack, "https://basic.example").send(flow, "confirm", {"Cookie": theirs}, decision="allow")
+    answer = Script(stack, "https://basic.example").send(
+        flow, {"decision": "allow"}, place="confirm", headers={"Cookie": theirs}
+    )
 
     assert answer.status_code == 403
     assert "access-control-allow-origin" not in answer.headers
@@ -174,7 +176,7 @@ def test_consent_is_asked_on_our_page_and_said_there(stack: Stack) -> None:
     page = browser.http.get(Script(stack, FORM).link(begun(browser, prompt="consent")))
 
     assert page.status_code == 200
-    assert "Grace Hopper" in page.text
+    assert "Hedy Lamarr" in page.text
     assert len(sessions(browser)) == 1
     assert "code" in told(browser.send(page, decision="allow"))
 
@@ -197,7 +199,7 @@ def test_a_long_request_is_asked_where_it_can_be_gone_on_with(stack: Stack, char
     if where == "there":
         assert told(browser.http.get(script.link(flow)))["state"] == state
         return
-    refused = script.send(flow, **RIGHT)
+    refused = script.send(flow, RIGHT)
     assert (refused.status_code, refused.json()["type"]) == (400, "urn:sluis:problem:invalid-request")
     assert refused.headers["access-control-allow-origin"] == FORM
     assert told(browser.send(asked, **RIGHT))["state"] == state

@@ -155,7 +155,7 @@ async def test_a_reservation_may_stand_alone_and_still_needs_its_etag(shelf: She
     with pytest.raises(Conflict):
         await _write(shelf, partition, Replace("try~1", {"count": 2}, etag, reservation=True))
 
-    assert (await _read(shelf, partition, "try~1")).fields == {"count": 2}
+    assert (await _read(shelf, partition, "try~1")).fields == {"count": 2, "write_id": "wri_1"}
 
 
 async def test_a_hundred_changes_go_in_one_write(shelf: Shelf, partition: str) -> None:
@@ -230,6 +230,7 @@ _REFUSED: dict[str, Sequence[Change]] = {
     "an empty key": [Put("", {})],
     "a reserved name": [Put("a", {"PartitionKey": "x"})],
     "a write_id of one's own": [Insert("a", {"write_id": "x"})],
+    "a reservation's write_id of one's own": [Replace("a", {"write_id": "x"}, "etag", reservation=True)],
     "an integer beyond 64 bits": [Put("a", {"n": 2**63})],
     "too long a text": [Put("a", {"text": "x" * 32_769})],
     "no etag": [Insert("b", {}), Replace("a", {}, "")],

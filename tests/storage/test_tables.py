@@ -186,15 +186,30 @@ async def test_a_first_try_that_is_refused_is_believed_at_once(bench: Bench) -> 
     assert bench.operations() == ["insert"]
 
 
-async def test_a_lost_reservation_looks_like_a_lost_race(bench: Bench) -> None:
+async def test_a_lost_reservation_is_known_again(bench: Bench) -> None:
     await bench.write(Put("try~1", {"count": 1}))
     etag = (await bench.read("try~1")).etag
     bench.wire.plan(1, faults.lost_after())
 
+    await bench.write(Replace("try~1", {"count": 2}, etag, reservation=True))
+
+    assert (await bench.read("try~1")).fields == {"count": 2, "write_id": "wri_ours"}
+
+
+async def test_a_lost_reservation_after_which_another_was_made_looks_like_a_lost_race(bench: Bench) -> None:
+    await bench.write(Put("try~1", {"count": 1}))
+    etag = (await bench.read("try~1")).etag
+
+    async def rival() -> None:
+        moved = (await bench.read("try~1")).etag
+        await bench.write(Replace("try~1", {"count": 3}, moved, reservation=True), write_id="wri_rival")
+
+    bench.meanwhile = rival
+    bench.wire.plan(1, faults.lost_after())
     with pytest.raises(Conflict):
         await bench.write(Replace("try~1", {"count": 2}, etag, reservation=True))
 
-    assert (await bench.read("try~1")).fields == {"count": 2}
+    assert (await bench.read("try~1")).fields["count"] == 3
 
 
 async def test_after_five_tries_storage_is_unavailable_and_nothing_was_changed(bench: Bench) -> None:

@@ -6,7 +6,7 @@ It stands where azure-core hands a request to the network, below every retry: so
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Final, Literal, Self, override
 from urllib.parse import unquote, urlsplit
@@ -29,6 +29,7 @@ class Call:
     table: str
     operation: Operation
     changes: int = 1
+    path: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,27 @@ def failed_after(status: int = 500) -> Fault:
     return Fault(takes_effect=True, status=status)
 
 
+def first_tries(fault: Fault) -> Callable[[Call], Fault | None]:
+    """Let every call meet a fault when it is first made, and get through when it is made again: for `plan_all`."""
+    seen = set()
+
+    def choose(call: Call) -> Fault | None:
+        key = (call.method, call.path, call.table)
+        if key in seen:
+            return None
+        seen.add(key)
+        return fault
+
+    return choose
+
+
 class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
     """A transport that lists the calls it carries, and fails those it was told to."""
 
     def __init__(self, inner: AsyncHttpTransport[Any, Any] | None = None) -> None:
         self.calls: list[Call] = []
+        self.failed: list[Call] = []
+        """Those of the calls that met a fault."""
         self._inner = inner or AioHttpTransport()
         self._planned: dict[int, Fault] = {}
         self._always: Callable[[Call], Fault | None] | None = None
@@ -94,6 +111,11 @@ class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
     def plan(self, n: int, fault: Fault) -> None:
         """Let the n-th call from now on, counted from 1, meet a fault."""
         self._planned[len(self.calls) + n] = fault
+
+    def plan_from(self, n: int, fault: Fault) -> None:
+        """Let the n-th call from now on, counted from 1, and every one after it meet a fault, until `heal`."""
+        first = len(self.calls) + n
+        self._always = lambda _: fault if len(self.calls) >= first else None
 
     def plan_all(self, choose: Callable[[Call], Fault | None]) -> None:
         """Let every call from now on meet the fault chosen for it, until `heal`."""
@@ -107,6 +129,7 @@ class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
     def reset(self) -> None:
         """Forget what was counted, and let everything through."""
         self.calls.clear()
+        self.failed.clear()
         self.heal()
 
     @override
@@ -114,13 +137,17 @@ class CountingTransport(AsyncHttpTransport[HttpRequest, AsyncHttpResponse]):
         call = describe(request)
         self.calls.append(call)
         fault = self._planned.pop(len(self.calls), None) or (self._always(call) if self._always else None)
-        return await self._inner.send(request, **kwargs) if fault is None else await self._fail(fault, request, kwargs)
+        if fault is not None:
+            self.failed.append(call)
+            return await self._fail(fault, request, kwargs)
+        answer: AsyncHttpResponse = await self._inner.send(request, **kwargs)
+        return answer
 
     async def _fail(self, fault: Fault, request: HttpRequest, kwargs: dict[str, Any]) -> AsyncHttpResponse:
         if fault.answers:
             await asyncio.sleep(fault.delay)
-            answer: AsyncHttpResponse = await self._inner.send(request, **kwargs)
-            return answer
+            late: AsyncHttpResponse = await self._inner.send(request, **kwargs)
+            return late
         if fault.takes_effect:
             await _swallow(await self._inner.send(request, **kwargs))
         await asyncio.sleep(fault.delay)
@@ -158,7 +185,7 @@ def describe(request: HttpRequest) -> Call:
     path = _path(request.url)
     if path == "$batch":
         return _describe_batch(request)
-    return Call(request.method, _table(path), _operation(request, has_row="RowKey=" in path))
+    return Call(request.method, _table(path), _operation(request, has_row="RowKey=" in path), path=path)
 
 
 def _operation(request: HttpRequest, *, has_row: bool) -> Operation:
@@ -179,7 +206,7 @@ def _operation(request: HttpRequest, *, has_row: bool) -> Operation:
 def _describe_batch(request: HttpRequest) -> Call:
     body = request.content if isinstance(request.content, bytes) else b""
     targets = re.findall(rb"^(?:POST|PUT|PATCH|DELETE) (\S+) HTTP/1\.1\r?$", body, re.MULTILINE)
-    return Call(request.method, _table(_path(targets[0].decode())) if targets else "", "batch", len(targets))
+    return Call(request.method, _table(_path(targets[0].decode())) if targets else "", "batch", len(targets), "$batch")
 
 
 def _path(url: str) -> str:

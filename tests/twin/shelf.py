@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from itertools import count
 
 from shared.domain.errors import AlreadyThere, Conflict, Unavailable
-from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row, check_changes, check_keys, inserted
+from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row, check_changes, check_keys, written
 from shared.storage.layout import TABLES
 from shared.storage.tables import MOST_ROWS
 from shared.storage.turns import Turns
@@ -58,10 +58,8 @@ class MemoryShelf:
             match change:
                 case Remove():
                     del rows[change.row]
-                case Insert():
-                    rows[change.row] = self._row(partition, change.row, inserted(change, write_id=write_id))
-                case Put() | Replace():
-                    rows[change.row] = self._row(partition, change.row, change.fields)
+                case Insert() | Put() | Replace():
+                    rows[change.row] = self._row(partition, change.row, written(change, write_id=write_id))
         self._tables[table][partition] = rows
 
     def turn(self, table: str, partition: str) -> AbstractAsyncContextManager[None]:

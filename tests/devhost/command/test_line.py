@@ -13,7 +13,7 @@ from devhost.command.exits import Exit
 from devhost.command.line import build
 from devhost.services.state import CHECKOUT
 
-COMMANDS = ("up", "services", "test", "check", "bench", "seed", "audit", "help")
+COMMANDS = ("up", "services", "test", "check", "bench", "seed", "audit", "timer", "clock", "help")
 
 
 def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +39,8 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
         ["up", "extra"],
         ["seed"],
         ["audit"],
+        ["timer"],
+        ["clock", "+1d", "+1d"],
     ],
 )
 def test_a_wrong_call_is_a_usage_error(arguments: list[str]) -> None:
@@ -79,7 +81,7 @@ def test_the_services_say_when_the_sample_file_has_other_ports() -> None:
     assert "change them in the copy" not in "\n".join(told.ready({**account, "port": 7071}, seconds=1))
 
 
-@pytest.mark.parametrize("arguments", [["audit", "acc_1"], ["seed", "devhost/seeds/demo.json"]])
+@pytest.mark.parametrize("arguments", [["audit", "acc_1"], ["seed", "devhost/seeds/demo.json"], ["timer", "x"]])
 def test_where_nothing_runs_one_sentence_says_what_to_start(tmp_path: Path, arguments: list[str]) -> None:
     refused = dev(*arguments, "--state", str(tmp_path))
 
@@ -132,3 +134,23 @@ def test_what_is_told_begins_lines_with_names_for_programs() -> None:
         "MAIL=http://localhost:7074",
     ]
     assert "  ada@demo.example  a demo password" in lines
+
+
+def test_the_clock_says_where_it_stands_and_takes_a_move_back_for_no_option(tmp_path: Path) -> None:
+    def clock(*by: str) -> str:
+        told = dev("clock", *by, "--state", str(tmp_path))
+        assert told.returncode == Exit.OK
+        return told.stdout.partition(" ")[2]
+
+    assert clock() == "(the machine's own)\n"
+    assert clock("+3d") == "(moved by +3 d 00:00:00)\n"
+    assert clock("-1h") == "(moved by +2 d 23:00:00)\n"
+    assert clock() == "(moved by +2 d 23:00:00)\n"
+    assert clock("reset") == "(the machine's own)\n"
+
+
+def test_a_move_that_is_none_is_a_wrong_call_and_says_what_is_one(tmp_path: Path) -> None:
+    refused = dev("clock", "-1y", "--state", str(tmp_path))
+
+    assert refused.returncode == Exit.USAGE
+    assert refused.stderr == "'-1y' is no move: say +31d, -1h, +90m, +2w, +1mo, or reset.\n"

@@ -15,7 +15,7 @@ KEYED_ROOT = HttpFunction("root", "root", "req", "", frozenset({"POST"}), Level.
 
 
 async def status_of(method: str, path: str, values: Mapping[str, str]) -> int:
-    application = Application(build_table([KEYED_ROOT], prefix=""), Settings("", values), Keys())
+    application = Application(build_table([KEYED_ROOT], prefix="")[0], Settings("", values), Keys())
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:
@@ -26,6 +26,7 @@ async def status_of(method: str, path: str, values: Mapping[str, str]) -> int:
 
     scope = {
         "method": method,
+        "http_version": "1.1",
         "scheme": "http",
         "raw_path": path.encode(),
         "query_string": b"",

@@ -37,22 +37,16 @@ async def readable(req: func.HttpRequest) -> func.HttpResponse:
     return _seen(req)
 
 
-@app.function_name("get_item")
-@app.route("items/{id}", methods=["GET"])
-async def get_item(req: func.HttpRequest) -> func.HttpResponse:
-    return func.HttpResponse("get_item " + req.route_params["id"])
-
-
-@app.function_name("zsearch")
-@app.route("items/search", methods=["GET"])
-async def zsearch(req: func.HttpRequest) -> func.HttpResponse:
-    return func.HttpResponse("zsearch")
-
-
 @app.function_name("a_literal")
-@app.route("things/special", methods=["GET"])
+@app.route("items/special", methods=["GET"])
 async def a_literal(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse("a_literal")
+
+
+@app.function_name("item")
+@app.route("items/{id}", methods=["GET"])
+async def item(req: func.HttpRequest) -> func.HttpResponse:
+    return func.HttpResponse("item " + req.route_params["id"])
 
 
 @app.function_name("thing")
@@ -87,7 +81,7 @@ async def plain(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @app.route("text")
-async def text(req: func.HttpRequest) -> str:
+async def text(req: func.HttpRequest):
     return req.get_body().decode()
 
 
@@ -150,8 +144,3 @@ def stuck(req: func.HttpRequest) -> func.HttpResponse:
     print("stuck began", flush=True)
     time.sleep(60)
     return func.HttpResponse("late")
-
-
-@app.timer_trigger(schedule="0 0 3 * * *", arg_name="timer", run_on_startup=False)
-async def nightly(timer: func.TimerRequest) -> None:
-    raise AssertionError("the local host runs no timers yet")
