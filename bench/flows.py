@@ -19,6 +19,7 @@ from bench.stage.counter import CallCounter
 from bench.stage.measure import Load, count_calls, measure
 from bench.stage.providers import Running, start_providers
 from bench.stage.stores import Stores, start_stores
+from bench.stage.sweeping import sweep
 from bench.verdict.comparison import Measured
 from bench.verdict.figures import Figures, usual
 from bench.verdict.report import report
@@ -33,6 +34,9 @@ COUNTED = 8
 
 ACCOUNTS = 8
 """Of each connection."""
+
+PREFIX = "timed"
+"""Of the peer's tables."""
 
 type Each[T] = dict[tuple[str, str], T]
 """Something for each flow and provider, by their names."""
@@ -106,20 +110,16 @@ def _count(wish: Wish, stores: Stores) -> Each[float]:
 
 
 def _time(wish: Wish, stores: Stores) -> tuple[Each[list[Figures]], list[str]]:
-    """Time each flow on providers and tables of its own: in an emulator a row costs more, the more a table holds."""
     figures: Each[list[Figures]] = {}
-    said: list[str] = []
-    total = sum(1 if flow.at_peer else 0 for flow in wish.flows) + len(wish.flows)
-    with bar("Measuring, rounds") as progress:
-        for at, flow in enumerate(wish.flows):
-            with Children(cwd=CHECKOUT, logs=stores.state.logs) as children:
-                running = start_providers(children, stores, prefix=f"timed{at}")
-                said = [line for one in running for line in one.child.last if not line.startswith("READY")]
-                for one in _rounds(wish, flow, running):
-                    measured = measure(children, stores, one, flow, wish.load)
-                    figures.setdefault((flow.name, one.provider.name), []).append(measured)
-                    progress(sum(map(len, figures.values())), total * (1 + wish.rounds))
-    return figures, said
+    with Children(cwd=CHECKOUT, logs=stores.state.logs) as children, bar("Measuring, rounds") as progress:
+        running = start_providers(children, stores, prefix=PREFIX)
+        turns = [(flow, one) for flow in wish.flows for one in _rounds(wish, flow, running)]
+        for at, (flow, one) in enumerate(turns):
+            sweep(stores.connection_string, PREFIX)
+            measured = measure(children, stores, one, flow, wish.load)
+            figures.setdefault((flow.name, one.provider.name), []).append(measured)
+            progress(at + 1, len(turns))
+        return figures, [line for one in running for line in one.child.last if not line.startswith("READY")]
 
 
 def _rounds(wish: Wish, flow: Flow, running: tuple[Running, Running]) -> list[Running]:
