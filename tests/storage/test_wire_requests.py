@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.domain.errors import Unavailable
-from shared.domain.rows import Change, Insert, Put, Remove, Replace, Row
+from shared.domain.rows import Change, Fields, Insert, Put, Remove, Replace, Row
 from shared.storage.judging import RefusedError
 from shared.storage.transport import LostError
 from shared.storage.wire_requests import Answer, Request, check_written, getting, page_in, paging, row_in, writing
@@ -119,7 +119,7 @@ def test_a_boundary_in_a_value_ends_nothing() -> None:
 
 
 def test_a_row_is_read_with_its_etag_and_without_what_is_storage_s_own() -> None:
-    fields = {"n": -9007199254740993, "y": b"\x00\x01", "yes": True, "s": "caf\u00e9"}
+    fields: Fields = {"n": -9007199254740993, "y": b"\x00\x01", "yes": True, "s": "caf\u00e9"}
 
     assert row_in(said(ENTITY)) == Row(PARTITION, "a", fields, 'W/"1"')
 
