@@ -21,7 +21,7 @@ from bench.stage.providers import Running, start_providers
 from bench.stage.stores import Stores, start_stores
 from bench.stage.sweeping import sweep
 from bench.verdict.comparison import Measured
-from bench.verdict.figures import Figures, usual
+from bench.verdict.figures import Figures
 from bench.verdict.report import report
 from devhost.command.terminal import bar, say
 from devhost.services.children import Children
@@ -88,7 +88,7 @@ def _run(wish: Wish, state: State) -> int:
         stores = start_stores(children, choose_base(), state, wish.accounts)
         calls = _count(wish, stores)
         figures, said = _time(wish, stores)
-    measured = {at: Measured(usual(rounds[1:]), calls[at]) for at, rounds in figures.items()}
+    measured = {at: Measured(tuple(rounds[1:]), calls[at]) for at, rounds in figures.items()}
     conditions = (
         f"{wish.load.connections} connections, {wish.load.requests} requests a round, median of {wish.rounds} rounds; "
         f"one process each, no TLS; {platform.system()} {platform.machine()}, Python {platform.python_version()}"

@@ -5,10 +5,11 @@ there is no ratio at all.
 """
 
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 from bench.driving.flows import Flow
-from bench.verdict.figures import Figures
+from bench.verdict.figures import Figures, usual
 
 MOST_CALLS: Final = 9
 """What the peer may make for a code exchange, with one row per record."""
@@ -16,10 +17,15 @@ MOST_CALLS: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A provider's usual round, and its calls to storage for each request."""
+    """A provider's rounds at one flow, and its calls to storage for each request."""
 
-    figures: Figures
+    rounds: tuple[Figures, ...]
     calls: float
+
+    @property
+    def figures(self) -> Figures:
+        """The usual round."""
+        return usual(self.rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,12 @@ def is_fair(calls_of_exchange: float) -> bool:
 
 
 def ratio(ours: Measured, peer: Measured) -> Ratio:
-    """Compare."""
-    return Ratio(ours.figures.per_second / peer.figures.per_second, ours.figures.cpu / peer.figures.cpu)
+    """Compare each round with the one beside it, and take the median: a machine that is slow for a while is so for both."""
+    pairs = list(zip(ours.rounds, peer.rounds, strict=True))
+    return Ratio(
+        faster=median(one.per_second / other.per_second for one, other in pairs),
+        cpu=median(one.cpu / other.cpu for one, other in pairs),
+    )
 
 
 def _beside(target: float | None, sign: str) -> str:

@@ -10,7 +10,7 @@ from bench.verdict.report import report
 
 
 def measured(per_second: float, cpu: float, calls: float = 2.0) -> Measured:
-    return Measured(Figures(per_second, 1.0, 2.0, 3.0, cpu / 2, cpu / 2), calls)
+    return Measured((Figures(per_second, 1.0, 2.0, 3.0, cpu / 2, cpu / 2),), calls)
 
 
 def both(name: str, ours: Measured, peer: Measured) -> dict[tuple[str, str], Measured]:
@@ -18,10 +18,20 @@ def both(name: str, ours: Measured, peer: Measured) -> dict[tuple[str, str], Mea
 
 
 def test_the_ratio_is_of_requests_per_second_and_of_app_and_storage_together() -> None:
-    ours = Measured(Figures(500.0, 1, 1, 1, app_cpu=1.0, storage_cpu=0.5), 2.0)
-    peer = Measured(Figures(200.0, 1, 1, 1, app_cpu=2.0, storage_cpu=4.0), 8.0)
+    ours = Measured((Figures(500.0, 1, 1, 1, app_cpu=1.0, storage_cpu=0.5),), 2.0)
+    peer = Measured((Figures(200.0, 1, 1, 1, app_cpu=2.0, storage_cpu=4.0),), 8.0)
 
     assert ratio(ours, peer) == Ratio(faster=2.5, cpu=0.25)
+
+
+def test_each_round_is_compared_with_the_one_beside_it() -> None:
+    def rounds(*each: tuple[float, float]) -> Measured:
+        return Measured(tuple(Figures(fast, 1, 1, 1, cpu, 0.0) for fast, cpu in each), 2.0)
+
+    # In the second round something else took the machine: both were slow, the ratio stays.
+    ours, peer = rounds((300, 1), (30, 10), (310, 1)), rounds((100, 4), (10, 40), (120, 3))
+
+    assert ratio(ours, peer) == Ratio(faster=3.0, cpu=0.25)
 
 
 @pytest.mark.parametrize(
