@@ -1,4 +1,4 @@
-"""`./dev bench NAME` runs a benchmark, `./dev bench` lists them: every other file of this folder is one."""
+"""`./dev bench NAME` runs a benchmark, `./dev bench list` lists them: every other file of this folder is one."""
 
 import ast
 import sys
@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from devhost.command.exits import RefusedError
+
 USAGE = 2
+FIRST = "flows"
+"""The one that runs when none is named."""
 
 
 def names() -> dict[str, str]:
@@ -20,14 +24,19 @@ def names() -> dict[str, str]:
 def main(arguments: Sequence[str]) -> int:
     """Run the one that is named. 0: within its limit, 1: not, 2: called wrongly."""
     known = names()
-    if not arguments:
+    named = bool(arguments) and not arguments[0].startswith("-")
+    name, *rest = arguments if named else (FIRST, *arguments)
+    if name == "list":
         print("\n".join(f"  {name:<12} {purpose}" for name, purpose in known.items()))
         return 0
-    name, *rest = arguments
     if name not in known:
         print(f"There is no benchmark {name!r}; there are: {', '.join(known)}.", file=sys.stderr)
         return USAGE
-    return int(import_module(f"bench.{name}").main(rest))
+    try:
+        return int(import_module(f"bench.{name}").main(rest))
+    except RefusedError as refused:
+        print(refused, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from shared.config import Settings
+    from shared.crypto.passwords import Cost
     from shared.crypto.vault import KeyVault
     from shared.domain.environments import Environment
     from shared.domain.issuer import Issuer
@@ -112,6 +113,14 @@ def _credential(chosen: Settings) -> AsyncTokenCredential:
     return DefaultAzureCredential()
 
 
+def hash_cost(chosen: Settings) -> Cost:
+    """Say what a new password's hash costs: all it should, unless the settings are a test's that asks for less."""
+    from shared.config import TestSettings
+    from shared.crypto.passwords import FULL, NEXT_TO_NONE
+
+    return NEXT_TO_NONE if isinstance(chosen, TestSettings) and chosen.hash_cost == "next-to-none" else FULL
+
+
 @cache
 def post() -> Post:
     """Give the queue of letters of this environment; one instance for the process."""
@@ -135,9 +144,18 @@ def mailer() -> Mailer:
     return SmtpMailer(chosen.mail, sender=f"no-reply@{chosen.at.host}", now=now)
 
 
-def assemble(shelf: Shelf, keys: Keys, *, post: Post, mailer: Mailer, environment: Environment, issuer: Issuer) -> App:
+def assemble(
+    shelf: Shelf,
+    keys: Keys,
+    *,
+    post: Post,
+    mailer: Mailer,
+    environment: Environment,
+    issuer: Issuer,
+    hash_cost: Cost | None = None,
+) -> App:
     """Put the ports together. Tests and benchmarks give a shelf of their own."""
-    from shared.crypto.passwords import PasswordHasher
+    from shared.crypto.passwords import FULL, PasswordHasher
     from shared.ports import App
     from shared.storage.accounts import TableAccounts
     from shared.storage.clients import TableClients
@@ -153,7 +171,7 @@ def assemble(shelf: Shelf, keys: Keys, *, post: Post, mailer: Mailer, environmen
         random=random_bytes,
         log=report,
         keys=keys,
-        passwords=PasswordHasher(os.cpu_count() or 1),
+        passwords=PasswordHasher(os.cpu_count() or 1, cost=hash_cost or FULL),
         accounts=TableAccounts(shelf),
         directory=TableDirectory(shelf),
         sources=TableSources(shelf),
@@ -169,7 +187,10 @@ def assemble(shelf: Shelf, keys: Keys, *, post: Post, mailer: Mailer, environmen
 @cache
 def _assembled() -> App:
     issuer, environment = where()
-    return assemble(shelf(), vault(), post=post(), mailer=mailer(), environment=environment, issuer=issuer)
+    cost = hash_cost(settings())
+    return assemble(
+        shelf(), vault(), post=post(), mailer=mailer(), environment=environment, issuer=issuer, hash_cost=cost
+    )
 
 
 async def look_at_storage() -> None:

@@ -100,9 +100,10 @@ class DevelopmentSettings(LocalSettings):
 
 
 class TestSettings(LocalSettings):
-    """An automatic test."""
+    """An automatic test or a benchmark. What a password's hash costs can be lowered here and nowhere else."""
 
     environment: Literal["test"] = "test"
+    hash_cost: Literal["full", "next-to-none"] = "full"
 
 
 class _Deployed(_Settings):

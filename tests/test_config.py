@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.app import hash_cost
 from shared.config import DevelopmentSettings, ProductionSettings, load
+from shared.crypto.passwords import FULL, NEXT_TO_NONE
 from shared.domain.errors import UnusableSettings
 
 CA = str(Path(__file__))
@@ -28,7 +30,7 @@ DEPLOYED = {
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Begin with none of our settings."""
-    for name in (*LOCAL, *DEPLOYED, "SLUIS_ROLE", "SLUIS_MAIL", "SLUIS_CLOCK"):
+    for name in (*LOCAL, *DEPLOYED, "SLUIS_ROLE", "SLUIS_MAIL", "SLUIS_CLOCK", "SLUIS_HASH_COST"):
         monkeypatch.delenv(name, raising=False)
     return monkeypatch
 
@@ -63,6 +65,31 @@ def test_what_only_development_may_do_cannot_be_set_in_production(environment: p
     with pytest.raises(UnusableSettings, match=f"{name} cannot be set") as refused:
         load()
     assert "a secret value" not in str(refused.value)
+
+
+@pytest.mark.parametrize("settings", [LOCAL, DEPLOYED, DEPLOYED | {"SLUIS_ENVIRONMENT": "staging"}])
+def test_only_a_test_may_make_a_password_s_hash_cheap(
+    environment: pytest.MonkeyPatch, settings: dict[str, str]
+) -> None:
+    cheap = {"SLUIS_HASH_COST": "next-to-none"}
+    put(environment, settings | cheap)
+
+    with pytest.raises(UnusableSettings, match="SLUIS_HASH_COST cannot be set"):
+        load()
+
+    put(environment, LOCAL | cheap | {"SLUIS_ENVIRONMENT": "test"})
+    for name in DEPLOYED.keys() - LOCAL.keys():
+        environment.delenv(name, raising=False)
+    assert hash_cost(load()) is NEXT_TO_NONE
+
+
+@pytest.mark.parametrize("settings", [LOCAL, LOCAL | {"SLUIS_ENVIRONMENT": "test"}, DEPLOYED])
+def test_a_password_s_hash_costs_all_it_should_where_nobody_asked_for_less(
+    environment: pytest.MonkeyPatch, settings: dict[str, str]
+) -> None:
+    put(environment, settings)
+
+    assert hash_cost(load()) is FULL
 
 
 @pytest.mark.parametrize("name", [name for name in LOCAL if name != "SLUIS_ENVIRONMENT"])

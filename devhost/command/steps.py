@@ -26,7 +26,7 @@ def audit(state: State, account: str) -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Run a benchmark by name."""
     code = run_foreground((sys.executable, "-m", "bench", *arguments))
-    return {0: Exit.OK, 2: Exit.USAGE}.get(code, Exit.FAILED)
+    return {0: Exit.OK, 2: Exit.USAGE, 130: Exit.INTERRUPTED}.get(code, Exit.FAILED)
 
 
 def _on_running(state: State, *arguments: str) -> int:

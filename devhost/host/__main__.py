@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+import uvloop
+
 from devhost.host import worker
 from devhost.host.admin import Admin
 from devhost.host.application import Application
@@ -25,7 +27,7 @@ def main() -> int:
     # The SDKs under "azure" log every call at INFO; the app's own words at WARNING and above are enough here.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(_run(arguments))
+        asyncio.run(_run(arguments), loop_factory=uvloop.new_event_loop)
     except AppRefusedError as reason:
         print(reason, file=sys.stderr)
         return 1

@@ -15,6 +15,7 @@ from devhost.host.keys import Keys, presented_key, refusal
 from devhost.host.request import (
     BadRequestError,
     Call,
+    check_host,
     check_size,
     content_length,
     decode_path,
@@ -65,6 +66,7 @@ class Application:
     async def _answer(self, scope: Message, receive: Receive) -> Reply:
         raw_path, raw_query = scope["raw_path"], scope["query_string"]
         check_size(raw_path + raw_query, scope["headers"])
+        check_host(scope["headers"], version=scope["http_version"])
         headers = fold_headers(scope["headers"], client=scope["client"])
         path = decode_path(raw_path)
         if self.admin is not None and self.admin.owns(path):

@@ -41,6 +41,12 @@ def check_size(target: bytes, raw_headers: Iterable[tuple[bytes, bytes]]) -> Non
         raise BadRequestError(431)
 
 
+def check_host(raw_headers: Iterable[tuple[bytes, bytes]], *, version: str) -> None:
+    """Refuse a request that names no host or several, as Kestrel does (RFC 9112 §3.2); HTTP/1.0 had none."""
+    if version != "1.0" and [name.lower() for name, _ in raw_headers].count(b"host") != 1:
+        raise BadRequestError(400)
+
+
 def fold_headers(raw_headers: Iterable[tuple[bytes, bytes]], *, client: tuple[str, int] | None) -> dict[str, str]:
     """Lower-case the names, join repeated values, and do what Azure's front end does."""
     folded: dict[str, str] = {}

@@ -20,8 +20,8 @@ def connection_string(ports: Ports) -> str:
     return f"DefaultEndpointsProtocol=http;AccountName={ACCOUNT};AccountKey={KEY};{endpoints}"
 
 
-def program(packages: NodePackages, ports: Ports, location: Path) -> Program:
-    """Say how to start it: loopback only, quiet, telling nobody."""
+def program(packages: NodePackages, ports: Ports, location: Path | None) -> Program:
+    """Say how to start it: loopback only, quiet, telling nobody. Without a location it forgets all at its end."""
     listen = tuple(
         argument
         for service, port in (("blob", ports.blob), ("queue", ports.queue), ("table", ports.table))
@@ -34,8 +34,7 @@ def program(packages: NodePackages, ports: Ports, location: Path) -> Program:
             "--skipApiVersionCheck",
             "--disableTelemetry",
             "--silent",
-            "--location",
-            str(location),
+            *(("--inMemoryPersistence",) if location is None else ("--location", str(location))),
             *listen,
         ),
         environment=packages.environment,

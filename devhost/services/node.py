@@ -60,45 +60,48 @@ def find_node(on_path: str | None = None) -> Path:
     return Path(found) if major(told.stdout) >= LOWEST_NODE else wheels
 
 
-def stamp() -> str:
+def stamp(locked: Path = LOCKED) -> str:
     """Say what must be installed: the very text of the locked files."""
-    return "".join((LOCKED / name).read_text("utf-8") for name in FILES)
+    return "".join((locked / name).read_text("utf-8") for name in FILES)
 
 
-def installed(folder: Path) -> bool:
+def installed(folder: Path, locked: Path = LOCKED) -> bool:
     """Tell whether the folder holds what the lock says."""
     written = folder / "stamp"
-    return written.is_file() and written.read_text("utf-8") == stamp()
+    return written.is_file() and written.read_text("utf-8") == stamp(locked)
 
 
-def prepare(folder: Path, children: Children, progress: Callable[[int, int], None]) -> NodePackages:
+def prepare(
+    folder: Path, children: Children, progress: Callable[[int, int], None], *, locked: Path = LOCKED
+) -> NodePackages:
     """Install what is missing into the folder and say where it is."""
     packages = NodePackages(node=find_node(), folder=folder)
-    if installed(folder):
+    if installed(folder, locked):
         return packages
     with alone(folder.parent):
         # Another ./dev may have installed them while we waited.
-        if not installed(folder):
-            _install(packages, children, progress)
+        if not installed(folder, locked):
+            _install(packages, children, progress, locked)
     return packages
 
 
-def _install(packages: NodePackages, children: Children, progress: Callable[[int, int], None]) -> None:
+def _install(packages: NodePackages, children: Children, progress: Callable[[int, int], None], locked: Path) -> None:
     packages.folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        shutil.copyfile(LOCKED / name, packages.folder / name)
+        shutil.copyfile(locked / name, packages.folder / name)
     # npm comes with the wheel; the machine's own may be missing, old or differently set up.
     npm = Path(executable.ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = (str(packages.node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress")
-    total = (LOCKED / "package-lock.json").read_text("utf-8").count('"node_modules/')
+    total = (locked / "package-lock.json").read_text("utf-8").count('"node_modules/')
     program = Program("npm", (*command, "--no-update-notifier", "--prefix", str(packages.folder)))
     child = children.run(program, meanwhile=lambda: progress(_arrived(packages.modules), total))
     if child.process.returncode != 0:
         raise RefusedError(f"The npm packages could not be installed: {child.epitaph()}", Exit.TO_INSTALL)
     progress(total, total)
-    # Compiled once now, so that already the first start is quick; a failure would show there, with its words.
-    children.run(Program("azurite", (*packages.azurite, "--version"), environment=packages.environment))
-    (packages.folder / "stamp").write_text(stamp(), "utf-8")
+    if (packages.modules / AZURITE).is_file():
+        # Compiled once now, so that already the first start is quick; a failure would show there, with its words.
+        children.run(Program("azurite", (*packages.azurite, "--version"), environment=packages.environment))
+    (packages.folder / "stamp").write_text(stamp(locked), "utf-8")
 
 
 def _arrived(modules: Path) -> int:

@@ -1,4 +1,4 @@
-"""What an error of the table SDK means: a refusal to act on, a lost answer to try again, or a service not set up for us."""
+"""What an error of storage means: a refusal to act on, a lost answer to try again, or a service not set up for us."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -38,14 +38,24 @@ def judge(error: Exception) -> Exception:
     if not isinstance(error, HttpResponseError):
         return LostError("no connection, or it broke")
     status, code = error.status_code or 0, _code(error)
-    if isinstance(error, ClientAuthenticationError) or status in _NOT_OURS or code == "TableNotFound":
+    if isinstance(error, ClientAuthenticationError):
+        status = HTTPStatus.UNAUTHORIZED
+    return judge_status(status, code, index=getattr(error, "index", 0), retry_after=_retry_after(error), bug=error)
+
+
+def judge_status(
+    status: int, code: str, *, index: int = 0, retry_after: float = 0.0, bug: Exception | None = None
+) -> Exception:
+    """Give what a status and storage's own word for it mean; `index` says which of several changes it is about."""
+    if status in _NOT_OURS or code == "TableNotFound":
         return Unavailable(f"storage is not set up for us: {status} {code}")
     if status in _REFUSALS:
-        return RefusedError(code, getattr(error, "index", 0))
+        return RefusedError(code, index)
     if status in _BUSY or status >= HTTPStatus.INTERNAL_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
-        return LostError(f"status {status} {code}", _retry_after(error))
-    too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return ValueError("the changes are too large for one write") if too_large else error
+        return LostError(f"status {status} {code}", retry_after)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return ValueError("the changes are too large for one write")
+    return bug or ValueError(f"storage does not understand what it is asked: {status} {code}")
 
 
 def _code(error: "HttpResponseError") -> str:

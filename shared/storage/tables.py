@@ -14,22 +14,18 @@ from shared.domain.errors import AlreadyThere, Conflict, Unavailable
 from shared.domain.rows import (
     WRITE_ID,
     Change,
-    Fields,
     Insert,
     Place,
-    Put,
-    Remove,
-    Replace,
     Row,
     bears_write_id,
     check_changes,
     check_drop,
     check_keys,
-    written,
 )
 from shared.storage.judging import RefusedError, judge, sdk_error
 from shared.storage.transport import LostError, Patience
 from shared.storage.turns import Turns
+from shared.storage.wire import Wire
 
 if TYPE_CHECKING:
     from azure.core.async_paging import AsyncItemPaged
@@ -43,10 +39,6 @@ type Account = str | tuple[str, AsyncTokenCredential]
 
 MOST_ROWS: Final = 10_000
 """What one range read may give: ten pages. More is a range that should never have been read in one go."""
-
-_POOL = 100
-_IDLE = 60.0  # seconds a connection is kept open
-_INT64 = "Edm.Int64"
 
 
 class Tables:
@@ -73,15 +65,15 @@ class Tables:
         self._turns = Turns()
         self._service: TableServiceClient | None = None
         self._clients: dict[str, TableClient] = {}
+        self._wire = Wire(account, transport)
 
     async def get(self, table: str, partition: str, row: str) -> Row | None:
         """Read one row: one call."""
         check_keys(partition, row)
-        client = self._client(table)
 
         async def attempt(_: int) -> Row | None:
             try:
-                return _row(await self._send(client.get_entity(partition, row)))
+                return await self._in_time(self._wire.get(self._prefix + table, partition, row))
             except RefusedError:
                 return None
 
@@ -90,15 +82,15 @@ class Tables:
     async def span(self, table: str, partition: str, first: str, last: str) -> tuple[Row, ...]:
         """Read the rows from `first` to `last`, both included, in order: one call for each thousand."""
         check_keys(partition, first, last)
-        pages = self._client(table).query_entities(
-            "PartitionKey eq @partition and RowKey ge @first and RowKey le @last",
-            parameters={"partition": partition, "first": first, "last": last},
-        )
-        token: str | None = None
+        token = ""
         rows: list[Row] = []
+
+        async def attempt(_: int) -> tuple[list[Row], str]:
+            return await self._in_time(self._wire.page(self._prefix + table, partition, first, last, token))
+
         while len(rows) < MOST_ROWS:
-            found, token = await self._page(pages, token)
-            rows += map(_row, found)
+            found, token = await self._patience.through(attempt)
+            rows += found
             if not token:
                 return tuple(rows)
         raise Unavailable(f"{table}: a range holds more than {MOST_ROWS} rows")
@@ -117,11 +109,10 @@ class Tables:
     async def write(self, table: str, partition: str, changes: Sequence[Change], *, write_id: str) -> None:
         """Make all changes or none: one call. Raises AlreadyThere, Conflict or Unavailable."""
         check_changes(partition, changes, write_id=write_id)
-        client = self._client(table)
 
         async def attempt(number: int) -> None:
             try:
-                await self._send(_call(client, partition, changes, write_id))
+                await self._in_time(self._wire.write(self._prefix + table, partition, changes, write_id))
             except RefusedError as refused:
                 if number > 1 and await self._is_ours(table, partition, changes, write_id):
                     return
@@ -163,6 +154,7 @@ class Tables:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        await self._wire.aclose()
         service, self._service = self._service, None
         self._clients.clear()
         if service is not None:
@@ -186,12 +178,16 @@ class Tables:
 
         return await self._patience.through(attempt)
 
-    async def _send[T](self, call: Awaitable[T]) -> T:
+    async def _in_time[T](self, call: Awaitable[T]) -> T:
         try:
             async with asyncio.timeout(self._timeout):
                 return await call
         except TimeoutError as error:
             raise LostError("no answer in time", waited=self._timeout) from error
+
+    async def _send[T](self, call: Awaitable[T]) -> T:
+        try:
+            return await self._in_time(call)
         except sdk_error() as error:
             raise judge(error) from error
 
@@ -203,61 +199,15 @@ class Tables:
 
 
 def _open(account: Account, transport: "AsyncHttpTransport[Any, Any] | None") -> "TableServiceClient":
-    # The SDK costs a third of a second of CPU: the first request pays it, or whoever warms up, but not every start.
-    import aiohttp  # noqa: PLC0415 - see above
-    from azure.core.pipeline.transport import AioHttpTransport  # noqa: PLC0415 - see above
+    # The SDK costs a third of a second of CPU: no request needs it, only those who set an environment up.
     from azure.data.tables.aio import TableServiceClient  # noqa: PLC0415 - see above
 
     # It logs the address of every call, and addresses hold keys.
     logging.getLogger("azure.core.pipeline.policies.http_logging_policy").setLevel(logging.WARNING)
-    if transport is None:
-        connector = aiohttp.TCPConnector(limit=_POOL, keepalive_timeout=_IDLE)
-        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False)
-        transport = AioHttpTransport(session=session)
     if isinstance(account, str):
         return TableServiceClient.from_connection_string(account, transport=transport, retry_total=0)
     endpoint, credential = account
     return TableServiceClient(endpoint, credential=credential, transport=transport, retry_total=0)
-
-
-def _call(client: "TableClient", partition: str, changes: Sequence[Change], write_id: str) -> Awaitable[object]:
-    if len(changes) > 1:
-        return client.submit_transaction([_operation(partition, change, write_id) for change in changes])
-    name, entity, how = _operation(partition, changes[0], write_id)
-    single: dict[str, Callable[..., Awaitable[object]]] = {
-        "create": client.create_entity,
-        "update": client.update_entity,
-        "upsert": client.upsert_entity,
-        "delete": client.delete_entity,
-    }
-    return single[name](entity, **how)
-
-
-def _operation(partition: str, change: Change, write_id: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    from azure.core import MatchConditions  # noqa: PLC0415 - the SDK is slow to import
-
-    def entity(fields: Fields) -> dict[str, Any]:
-        keys = {"PartitionKey": partition, "RowKey": change.row}
-        return keys | {name: (value, _INT64) if type(value) is int else value for name, value in fields.items()}
-
-    match change:
-        case Insert():
-            # Without being asked not to, storage sends the whole row back.
-            return "create", entity(written(change, write_id=write_id)), {"response_preference": "return-no-content"}
-        case Put():
-            return "upsert", entity(written(change, write_id=write_id)), {"mode": "replace"}
-        case Replace():
-            if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
-            return "update", entity(written(change, write_id=write_id)), {"mode": "replace"} | if_unchanged
-        case Remove():
-            if_unchanged = {"etag": change.etag, "match_condition": MatchConditions.IfNotModified}
-            return "delete", entity({}), if_unchanged
-
-
-def _row(entity: "TableEntity") -> Row:
-    fields = {name: value[0] if isinstance(value, tuple) else value for name, value in entity.items()}
-    partition, row = fields.pop("PartitionKey"), fields.pop("RowKey")
-    return Row(partition, row, fields, entity.metadata["etag"] or "")
 
 
 def _conflict(table: str, changes: Sequence[Change], refused: RefusedError) -> Conflict:

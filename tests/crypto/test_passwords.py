@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.crypto.passwords import LONGEST_LINE, MAX_PASSWORD, PasswordHasher
+from shared.crypto.passwords import LONGEST_LINE, MAX_PASSWORD, NEXT_TO_NONE, PasswordHasher
 from shared.domain.errors import InvalidRequest, Unavailable
 from tests.vectors.golden import golden
 
@@ -70,6 +70,17 @@ async def test_a_hash_with_other_numbers_asks_to_be_made_anew(hasher: PasswordHa
     assert hasher.needs_rehash(argon.replace("t=2", "t=1"))
     assert hasher.needs_rehash(argon.replace("m=19456", "m=65536"))
     assert hasher.needs_rehash(argon.replace("argon2id", "argon2i"))
+
+
+async def test_a_benchmark_s_hash_costs_next_to_none_and_is_known_by_it(hasher: PasswordHasher) -> None:
+    cheap = PasswordHasher(1, cost=NEXT_TO_NONE)
+    argon = await cheap.hash("correct horse")
+
+    assert argon.startswith("$argon2id$v=19$m=8,t=1,p=1$")
+    assert not cheap.needs_rehash(argon)
+    assert hasher.needs_rehash(argon)
+    assert await hasher.verify(argon, "correct horse")
+    cheap.close()
 
 
 async def test_a_flood_is_told_so_at_once_and_the_line_goes_on() -> None:

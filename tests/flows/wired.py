@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from uuid import uuid4
 
+from azure.data.tables import TableEntity
+
 from shared.domain.chains import account_chain, organisation_chain
 from shared.domain.rows import Row
 from shared.domain.text import parse_email
 from shared.flows.register import register_account
 from shared.storage import layout
 from shared.storage.layout import TABLES
-from shared.storage.tables import Tables, _row
+from shared.storage.tables import Tables
 from tests.flows.consistency import Contents
 from tests.flows.scenes import Scene, scene_in
 from tests.flows.worlds import ADA, furnish, world_on
@@ -60,6 +62,12 @@ class Wired:
             row = _row(entity)
             found.setdefault(row.partition, {})[row.row] = row
         return found
+
+
+def _row(entity: TableEntity) -> Row:
+    fields = {name: value[0] if isinstance(value, tuple) else value for name, value in entity.items()}
+    partition, row = fields.pop("PartitionKey"), fields.pop("RowKey")
+    return Row(partition, row, fields, entity.metadata["etag"] or "")
 
 
 async def at_once(_seconds: float) -> None:

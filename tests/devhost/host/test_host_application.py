@@ -26,6 +26,7 @@ async def status_of(method: str, path: str, values: Mapping[str, str]) -> int:
 
     scope = {
         "method": method,
+        "http_version": "1.1",
         "scheme": "http",
         "raw_path": path.encode(),
         "query_string": b"",

@@ -4,6 +4,7 @@ import pytest
 
 from devhost.host.request import (
     BadRequestError,
+    check_host,
     check_size,
     content_length,
     decode_path,
@@ -141,3 +142,16 @@ def test_what_kestrel_refuses_is_refused_with_its_status() -> None:
         fold_headers([(b"x-a", b"\xff")], client=None)
     with refused(400):
         fold_headers([(b"host", b"a/b")], client=None)
+
+
+@pytest.mark.parametrize("sent", [[], [(b"Host", b"a"), (b"host", b"a")], [(b"x-host", b"a")]])
+def test_a_request_that_names_no_host_or_several_is_refused(sent: list[tuple[bytes, bytes]]) -> None:
+    with pytest.raises(BadRequestError) as refused:
+        check_host(sent, version="1.1")
+
+    assert refused.value.status == 400
+
+
+def test_one_host_is_enough_and_http_1_0_needs_none() -> None:
+    check_host([(b"HOST", b"a")], version="1.1")
+    check_host([], version="1.0")

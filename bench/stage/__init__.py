@@ -1,0 +1,1 @@
+"""What the benchmark of the flows runs on: the stores, the two providers on them, and what watches them."""

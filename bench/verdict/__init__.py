@@ -1,0 +1,1 @@
+"""What measurements say: percentiles, medians of rounds, ratios, and whether a target is met."""
