@@ -1,3 +1,3 @@
-"""What every test may use: the services, the whole app on them, and the rule that no test is left out."""
+"""What every test may use: the services, the whole app on them, one seed, and the rule that no test is left out."""
 
-pytest_plugins = ["tests.services", "tests.stack", "tests.no_skips"]
+pytest_plugins = ["tests.services", "tests.stack", "tests.no_skips", "tests.seeds"]

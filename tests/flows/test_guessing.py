@@ -54,7 +54,8 @@ async def test_invariant_5_after_200_wrong_answers_at_once_the_right_one_is_not_
     await asyncio.gather(*(world.sign_in(password=f"guess {number}") for number in range(200)))
 
     assert not await _gets_in(world)
-    assert await history(world) == ["account.created", "sign_in.refused", "sign_in.locked"]
+    # The first and the fifth asked together: either may be told first.
+    assert sorted(await history(world)) == ["account.created", "sign_in.locked", "sign_in.refused"]
 
 
 async def test_invariant_5_four_wrong_answers_leave_a_fifth_try() -> None:

@@ -64,7 +64,8 @@ async def test_invariant_5_of_sixty_wrong_answers_at_once_five_are_looked_at(wor
     address = ring().directory_hash("email", EMAIL)
     (attempts,) = (await worlds[0].app.directory.entry(address)).attempts.values()
     assert (set(answers), attempts.value.count) == ({None}, 5)
-    assert await history(worlds[0]) == ["account.created", "sign_in.refused", "sign_in.locked"]
+    # The first and the fifth asked together: either may be told first.
+    assert sorted(await history(worlds[0])) == ["account.created", "sign_in.locked", "sign_in.refused"]
     assert await worlds[1].sign_in() is None
 
 

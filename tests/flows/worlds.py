@@ -1,5 +1,6 @@
 """Worlds by the hundred: copies of one prepared storage, quick passwords, and any shelf wrapped around it."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from shared.flows.sign_in_and_go_on import SignedIn, sign_in_and_go_on
 from shared.ports import App, Shelf
 from shared.storage import layout
 from shared.storage.clients import TableClients
+from tests.seeded_loop import draw
 from tests.twin.post import MemoryMailer, MemoryPost
 from tests.twin.shelf import MemoryShelf
 from tests.world import EMAIL, FLOW_COOKIE, ISSUER, ORGANISATION, PASSWORD, SEED, SITE, Clock, FixedKeys, World, ring
@@ -67,10 +69,18 @@ def world_on(shelf: Shelf, clock: Clock | None = None) -> World:
     app = replace(
         assemble(shelf, keys, post=MemoryPost(), mailer=MemoryMailer(), environment="test", issuer=ISSUER),
         now=clock.now,
+        random=draw,
+        monotonic=lambda: asyncio.get_running_loop().time(),
         passwords=PlainHasher(),
         clients=TableClients(shelf, keys, monotonic=clock.seconds, now=clock.now),
     )
     return World(app, shelf, clock)
+
+
+async def prepare_once() -> None:
+    """Prepare what all worlds are copies of, so that a seed begins with a copy and not, the first time, with this."""
+    for decoys in (False, True):
+        await a_quick_world(decoys=decoys)
 
 
 async def _prepare(*, decoys: bool) -> tuple[MemoryShelf, str]:

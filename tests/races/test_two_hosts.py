@@ -71,7 +71,8 @@ async def test_invariant_5_of_two_hundred_wrong_passwords_at_once_on_two_hosts_f
     (attempts,) = (await behind.directory.entry(ring.directory_hash("email", email))).attempts.values()
     assert attempts.value.count == 5
     names = [event.name for event in await chain_of(behind, account_id)]
-    assert names == ["account.created", "sign_in.refused", "sign_in.locked"]
+    # The first and the fifth asked together: either may be told first.
+    assert sorted(names) == ["account.created", "sign_in.locked", "sign_in.refused"]
     refused = await asyncio.to_thread(Browser(hosts.stack).sign_in, email=email, password=PASSWORD)
     assert refused.status_code == HTTPStatus.BAD_REQUEST
 
