@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -90,7 +91,8 @@ async def call_timer(function: TimerFunction, timer: str) -> bool:
     """Run a timer's function, and say on the terminal what came of it."""
     began = time.monotonic()
     failed = await worker.invoke_timer(function.function_id, function.argument, timer)
-    return _told(f"timer {function.name}", failed, began)
+    late = ", past due," if json.loads(timer)["IsPastDue"] else ""
+    return _told(f"timer {function.name}{late}", failed, began)
 
 
 async def call_queue(function: QueueFunction, message: Message) -> bool:
