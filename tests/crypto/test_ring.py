@@ -1,6 +1,6 @@
 """The ring: each value opens for its purpose, subject and environment only, and keys turn without anyone noticing."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -216,3 +216,12 @@ def test_no_key_is_shown_when_its_holder_is_printed() -> None:
 
     assert "PRIVATE" not in shown
     assert not any(RINGS_KEYS[family] in shown for family in SYMMETRIC)
+
+
+@pytest.mark.parametrize("vector", golden("refresh")["tokens"])
+def test_a_golden_refresh_token_is_authenticated_by_the_key_of_its_family(vector: dict[str, Any]) -> None:
+    sealed = golden("refresh")["sealed"]
+
+    assert a_ring().mac(sealed, f"{vector['generation']}.{vector['idle_ends']}") == vector["mac"]
+    assert a_ring().open("refresh", sealed).decode() == golden("refresh")["family"]
+    assert a_ring().mac(sealed, f"{vector['generation'] + 1}.{vector['idle_ends']}") != vector["mac"]

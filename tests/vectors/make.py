@@ -10,10 +10,13 @@ from argon2.low_level import Type, hash_secret
 
 from shared.crypto.sealing import Binding, SealingKey, derive, fingerprint, to_text
 from shared.crypto.signing import SigningKey, thumbprint, thumbprint_kid
-from shared.domain import chains, ids, times
+from shared.domain import chains, families, ids, times
 from shared.domain.canonical import Json, canonical
 from shared.domain.events import Actor, Draft, Personal
+from shared.domain.families import Family
+from shared.domain.grants import Grant
 from shared.domain.keys import DirectoryKind
+from shared.domain.lifetimes import OFFLINE
 from shared.domain.text import parse_email
 from tests.crypto.rings import NOON, RINGS_KEYS, a_ring, counted
 
@@ -39,6 +42,7 @@ def vector_files() -> dict[str, Any]:
         "chains.json": chain_of_three(),
         "sealing.json": sealed_values(),
         "ring.json": ring_values(),
+        "refresh.json": refresh_tokens(),
         "signing.json": signatures(),
         "passwords.json": passwords(),
     }
@@ -193,6 +197,27 @@ def ring_values() -> dict[str, Any]:
         "code": ring.seal("code", b'{"cod":1}'),
         "directory": [{"kind": kind, "value": each, "hash": ring.directory_hash(kind, each)} for kind, each in values],
     }
+
+
+def refresh_tokens() -> dict[str, Any]:
+    """Make a family, its first three generations, and what each is made of."""
+    ring = a_ring(random=counted())
+    grant = Grant(
+        grant_id="grt_00041061050r3gg28a1c60t3gf", client_id="shop", account_id=ACCOUNT,
+        session_id="ses_00041061050r3gg28a1c60t3gf", began=NOON, auth_time=NOON, amr=("pwd",),
+        scope=("openid", "offline_access"), ends=NOON + OFFLINE,
+    )  # fmt: skip
+    family = Family(grant)
+    content = canonical(family.carried())
+    sealed = ring.seal("refresh", content)
+    generation = families.first(family, sealed, now=NOON)
+    made = []
+    for used_at in (NOON + 1_000, NOON + 2_000, NOON + 3_000):
+        mac = ring.mac(sealed, generation.said)
+        made.append({"generation": generation.number, "idle_ends": generation.idle_ends, "mac": mac, "used_at": used_at,
+                     "token": generation.token(mac)})  # fmt: skip
+        generation = families.after(generation, family, used_at=used_at)
+    return {"family": content.decode(), "sealed": sealed, "tokens": made}
 
 
 def signatures() -> dict[str, Any]:
