@@ -5,6 +5,7 @@ relay that counts the calls to storage; those rounds are not timed.
 """
 
 import argparse
+import os
 import platform
 import signal
 import tempfile
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from types import FrameType
 
 from bench.driving.flows import FLOWS, Flow
@@ -37,6 +39,9 @@ ACCOUNTS = 8
 
 PREFIX = "timed"
 """Of the peer's tables."""
+
+VERSIONS = ("azure-functions-runtime ", "oidc-provider ")
+"""How the lines begin in which the providers say what they are."""
 
 type Each[T] = dict[tuple[str, str], T]
 """Something for each flow and provider, by their names."""
@@ -91,9 +96,12 @@ def _run(wish: Wish, state: State) -> int:
     measured = {at: Measured(tuple(rounds[1:]), calls[at]) for at, rounds in figures.items()}
     conditions = (
         f"{wish.load.connections} connections, {wish.load.requests} requests a round, median of {wish.rounds} rounds; "
-        f"one process each, no TLS; {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        f"one process each, no TLS; {platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, "
+        f"Python {platform.python_version()}"
     )
-    return report(wish.flows, measured, conditions=[conditions, *said])
+    others = [one.others for rounds in figures.values() for one in rounds]
+    busy = f"other programs took {median(others):.0%} of the CPUs meanwhile, and {max(others):.0%} at most"
+    return report(wish.flows, measured, conditions=[conditions, busy, *said])
 
 
 def _count(wish: Wish, stores: Stores) -> Each[float]:
@@ -119,7 +127,7 @@ def _time(wish: Wish, stores: Stores) -> tuple[Each[list[Figures]], list[str]]:
             measured = measure(children, stores, one, flow, wish.load)
             figures.setdefault((flow.name, one.provider.name), []).append(measured)
             progress(at + 1, len(turns))
-        return figures, [line for one in running for line in one.child.last if not line.startswith("READY")]
+        return figures, [line for one in running for line in one.child.last if line.startswith(VERSIONS)]
 
 
 def _rounds(wish: Wish, flow: Flow, running: tuple[Running, Running]) -> list[Running]:

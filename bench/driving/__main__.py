@@ -38,12 +38,12 @@ async def _drive(job: Job) -> Result:
             await flow.step(provider, visitor, held)
             taken.append(time.perf_counter() - began)
 
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     await asyncio.gather(*map(go, visitors, kept))
-    seconds = time.perf_counter() - began
+    seconds, used = time.perf_counter() - began, time.process_time() - used
     for visitor in visitors:
         visitor.connection.close()
-    return Result(seconds, taken)
+    return Result(seconds, taken, used)
 
 
 if __name__ == "__main__":

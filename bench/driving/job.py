@@ -22,10 +22,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How long all of it took and each single step, in seconds."""
+    """How long all of it took and each single step, and what CPU the driver itself used, in seconds."""
 
     seconds: float
     taken: list[float]
+    driver_cpu: float = 0.0
 
     def said(self) -> dict[str, Any]:
         """Write it for the benchmark."""

@@ -1,7 +1,9 @@
 """Measure one flow of one provider once: the driver in a process of its own, and the CPU each process says it used."""
 
 import json
+import os
 import sys
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -27,11 +29,11 @@ class Load:
 def measure(children: Children, stores: Stores, running: Running, flow: Flow, load: Load) -> Figures:
     """Drive a flow, and say how fast it was and what it cost."""
     driver = _ready(children, stores, running, flow, load)
-    before = _cpu(running.child), _cpu(stores.azurite)
+    before = _spent(running, stores)
     result = _result(children, driver)
-    after = _cpu(running.child), _cpu(stores.azurite)
-    used = [now - then for now, then in zip(after, before, strict=True)]
-    return figures(result, app_seconds=used[0], storage_seconds=used[1])
+    app, storage, everything, passed = (now - then for now, then in zip(_spent(running, stores), before, strict=True))
+    others = max(everything - app - storage - result.driver_cpu, 0.0) / (passed * (os.cpu_count() or 1))
+    return figures(result, app_seconds=app, storage_seconds=storage, others=others)
 
 
 def count_calls(
@@ -60,7 +62,13 @@ def _result(children: Children, driver: Child) -> Result:
     return Result(**json.loads(driver.last[-1]))
 
 
+def _spent(running: Running, stores: Stores) -> tuple[float, ...]:
+    """Give the CPU seconds that the provider, Azurite and all programs together have used so far, and the time."""
+    whole = psutil.cpu_times()
+    everything = sum(whole) - whole.idle - getattr(whole, "iowait", 0.0)
+    return *(_cpu(child) for child in (running.child, stores.azurite)), everything, time.monotonic()
+
+
 def _cpu(child: Child) -> float:
-    """Give the CPU seconds, user and system together, of a process."""
     used = psutil.Process(child.process.pid).cpu_times()
     return used.user + used.system

@@ -10,7 +10,10 @@ from bench.driving.job import Result
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Requests per second, times in milliseconds, and CPU milliseconds for each request."""
+    """Requests per second, times in milliseconds, and CPU milliseconds for each request.
+
+    `others`: the part of all CPUs, 0 to 1, that programs took which have nothing to do with the benchmark.
+    """
 
     per_second: float
     p50: float
@@ -18,6 +21,7 @@ class Figures:
     p99: float
     app_cpu: float
     storage_cpu: float
+    others: float = 0.0
 
     @property
     def cpu(self) -> float:
@@ -30,11 +34,14 @@ def percentile(values: Sequence[float], percent: int) -> float:
     return sorted(values)[max(ceil(len(values) * percent / 100), 1) - 1]
 
 
-def figures(result: Result, *, app_seconds: float, storage_seconds: float) -> Figures:
+def figures(result: Result, *, app_seconds: float, storage_seconds: float, others: float = 0.0) -> Figures:
     """Read one round."""
     count = len(result.taken)
     p50, p95, p99 = (percentile(result.taken, percent) * 1000 for percent in (50, 95, 99))
-    return Figures(count / result.seconds, p50, p95, p99, app_seconds * 1000 / count, storage_seconds * 1000 / count)
+    per_request = 1000 / count
+    return Figures(
+        count / result.seconds, p50, p95, p99, app_seconds * per_request, storage_seconds * per_request, others
+    )
 
 
 def usual(rounds: Sequence[Figures]) -> Figures:

@@ -20,9 +20,9 @@ def test_a_percentile_of_few_values_is_one_of_them() -> None:
 
 
 def test_a_round_says_what_each_request_took_and_cost() -> None:
-    round_ = figures(Result(2.0, [0.010, 0.020, 0.030, 0.040]), app_seconds=0.008, storage_seconds=0.004)
+    round_ = figures(Result(2.0, [0.010, 0.020, 0.030, 0.040]), app_seconds=0.008, storage_seconds=0.004, others=0.1)
 
-    assert round_ == Figures(per_second=2.0, p50=20.0, p95=40.0, p99=40.0, app_cpu=2.0, storage_cpu=1.0)
+    assert round_ == Figures(per_second=2.0, p50=20.0, p95=40.0, p99=40.0, app_cpu=2.0, storage_cpu=1.0, others=0.1)
     assert round_.cpu == 3.0
 
 
