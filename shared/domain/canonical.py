@@ -80,6 +80,8 @@ def _decoded(text: bytes | str, max_bytes: int) -> str:
 
 def _refuse_deep(plain: str, max_depth: int) -> None:
     # Counted before parsing: the parser recurses, and a stranger's brackets must not choose how far.
+    if plain.count("[") + plain.count("{") <= max_depth:
+        return
     depth = 0
     for found in _BRACKETS.finditer(plain):
         first = found[0][0]
