@@ -10,6 +10,9 @@ import pytest
 from shared.crypto.passwords import PasswordHasher
 from shared.domain.answers import Ask, ToClient
 from shared.domain.errors import InvalidGrant
+from shared.flows.give_client_token import give_client_token
+from shared.flows.introspect import introspect
+from shared.flows.make_tokens import Tokens
 from shared.flows.prepare import prepare_decoys
 from shared.flows.tell_userinfo import tell_userinfo
 from shared.ports import Shelf
@@ -19,7 +22,7 @@ from tests.flows.watching import WatchingShelf
 from tests.flows.worlds import a_quick_world, form_of, send_password, signed_in
 from tests.transport.faults import CountingTransport
 from tests.twin.shelf import MemoryShelf
-from tests.world import EMAIL, PASSWORD, World, a_world, code_in
+from tests.world import EMAIL, PASSWORD, SITE, World, a_world, code_in
 
 NETWORK = "192.0.2.0/24"
 BUDGET = {
@@ -31,6 +34,10 @@ BUDGET = {
     "authorize, live session": 1,
     "code exchange": 2,
     "userinfo": 1,
+    "introspection, access token": 1,
+    "introspection, refresh token": 2,
+    "refresh": 2,
+    "client credentials": 0,
     "sign-in at a site": 7,
     "continue": 2,
     "continue, consent page": 2,
@@ -72,8 +79,21 @@ async def measure(world: World, count: Callable[[], int]) -> dict[str, int]:
     tokens = await meter.of("code exchange", world.redeem(code_in(answered)))
     claims = await meter.of("userinfo", tell_userinfo(world.app, access_token=tokens.access_token))
     assert claims["sub"] == world.account_id
+    await measure_tokens(world, meter, tokens)
     await measure_links(world, meter)
     return meter.costs
+
+
+async def measure_tokens(world: World, meter: Meter, tokens: Tokens) -> None:
+    """Ask about what was given, and for more."""
+    token = tokens.refresh_token
+    assert token is not None
+    asked_about = {"access token": tokens.access_token, "refresh token": token}
+    for kind, one in asked_about.items():
+        told = await meter.of(f"introspection, {kind}", introspect(world.app, SITE, token=one))
+        assert told["active"] is True
+    assert (await meter.of("refresh", world.refresh(token))).refresh_token != token
+    await meter.of("client credentials", give_client_token(world.app, SITE, scope=None))
 
 
 async def measure_links(world: World, meter: Meter) -> None:

@@ -82,8 +82,8 @@ class _Parts(NamedTuple):
 
 
 def kid_of(sealed: str) -> str:
-    """Read which key sealed a value, believing nothing else of it."""
-    return _parts(sealed).kid
+    """Read which key sealed a value, believing nothing else of it: that its form is the only one is seen by opening it."""
+    return _form(sealed)[1]
 
 
 def fingerprint(key: bytes) -> str:
@@ -113,10 +113,15 @@ def from_text(text: str) -> bytes:
 
 
 def _parts(sealed: str) -> _Parts:
+    found = _form(sealed)
+    return _Parts(found[1], from_text(found[2]), from_text(found[3]))
+
+
+def _form(sealed: str) -> re.Match[str]:
     found = _FORM.fullmatch(sealed) if len(sealed) <= MAX_SEALED else None
     if found is None:
         raise Tampered("not a sealed value")
-    return _Parts(found[1], from_text(found[2]), from_text(found[3]))
+    return found
 
 
 @cache

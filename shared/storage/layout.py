@@ -35,6 +35,7 @@ type Range = tuple[str, str]
 COUNTER_DIGITS: Final = 12
 _LARGEST_COUNTER = 10**COUNTER_DIGITS - 1
 _PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789._-")
+_ALL_PLAIN: Final = re.compile(r"[a-z0-9._-]+")
 _PART: Final = re.compile(r"(?:[a-z0-9._-]|=[0-9a-f]{2})+")
 _JOIN = "~"
 _AFTER_ALL_PARTS = "~"  # no part begins with it, and every character of a part sorts before it
@@ -55,6 +56,8 @@ def parts(text: str) -> tuple[str, ...]:
 def _escape(part: str) -> str:
     if not part:
         raise ValueError("a part of a key is empty")
+    if _ALL_PLAIN.fullmatch(part):
+        return part
     return "".join(chr(byte) if byte in _PLAIN else f"={byte:02x}" for byte in part.encode())
 
 

@@ -27,4 +27,4 @@ def test_without_a_name_it_is_the_flows_that_run(named: list[str], capsys: pytes
 def test_a_name_that_is_not_there_is_told_with_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["warm"]) == USAGE
 
-    assert "There is no benchmark 'warm'; there are: cold, flows" in capsys.readouterr().err
+    assert "There is no benchmark 'warm'; there are: cold, flows, scale" in capsys.readouterr().err
