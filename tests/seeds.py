@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from random import SystemRandom
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -14,9 +14,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Drawn here once: pytest-xdist hands the options on to its workers.
+    # Drawn once: the workers of pytest-xdist are told it.
+    told = getattr(config, "workerinput", {}).get("seed")
+    if told is not None:
+        config.option.seed = told
     if config.option.seed is None:
         config.option.seed = SystemRandom().randrange(_LARGEST)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the seed of the run."""
+    node.workerinput["seed"] = seed_of(node.config)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

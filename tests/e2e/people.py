@@ -73,7 +73,8 @@ def tab(context: BrowserContext, *, expected: str = "") -> Iterator[Page]:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         yield page
-    assert [line for line in said if not expected or expected not in line] == []
+    complaints = [line for line in said if not expected or expected not in line]
+    assert not complaints, complaints
 
 
 def fill(page: Page, person: Person) -> None:

@@ -31,28 +31,29 @@ async def _redeem_at_once(worlds: list[World], code: str) -> tuple[list[Tokens],
     return [answer for answer in answers if isinstance(answer, Tokens)], refused
 
 
-async def test_invariant_4_of_fifty_redemptions_at_once_one_succeeds_and_what_it_gave_is_dead() -> None:
+async def test_invariant_4_of_fifty_redemptions_at_once_one_succeeds_at_most_and_what_it_gave_is_dead() -> None:
     world = await a_quick_world()
     code = await world.code()
 
     won, refused = await _redeem_at_once([world] * 50, code)
 
-    assert len(won) == 1
-    assert len(refused) == 49
+    # None, where a second use is seen and the grant ended before the first has looked at the account.
+    assert len(won) in {0, 1}
+    assert len(refused) == 50 - len(won)
     assert all(isinstance(error, InvalidGrant) for error in refused)
-    assert not await _alive(world, won[0])
+    assert not [tokens for tokens in won if await _alive(world, tokens)]
     assert (await history(world)).count("grant.revoked") == 1
     assert isinstance(world.shelf, MemoryShelf)
     assert_whole(world.shelf)
 
 
-async def test_invariant_4_of_fifty_redemptions_on_two_processes_one_succeeds() -> None:
+async def test_invariant_4_of_fifty_redemptions_on_two_processes_one_succeeds_at_most() -> None:
     world = await a_quick_world()
     other = world_on(world.shelf, world.clock)
 
     won, refused = await _redeem_at_once([world, other] * 25, await world.code())
 
-    assert len(won) == 1
+    assert len(won) in {0, 1}
     assert all(isinstance(error, InvalidGrant) for error in refused)
     assert (await history(world)).count("grant.revoked") == 1
 
