@@ -14,7 +14,7 @@ _SECONDS = 10.0
 
 
 class NoMailer:
-    """Stands where no mail server is set up yet: what is to be told waits, and is not lost."""
+    """Stands where no mail server is set up yet: what is to be told stays in the account, and its message is put aside."""
 
     async def send(self, mail: Mail) -> None:
         """Raise Unavailable."""
@@ -45,8 +45,8 @@ class SmtpMailer:
                 start_tls=False,
             )
         except (aiosmtplib.SMTPException, OSError) as gone:
-            # Its words are not passed on: servers repeat the address in them.
-            raise Unavailable(f"the mail server did not take it: {type(gone).__name__}") from gone
+            # Neither its words nor itself as a cause: servers repeat the address, and the worker logs every cause.
+            raise Unavailable(f"the mail server did not take it: {type(gone).__name__}") from None
 
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()

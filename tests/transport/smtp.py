@@ -21,6 +21,7 @@ class Fault:
     keeps: bool = False
     hangs_up: bool = False
     delay: float = 0.0
+    knows_nobody: bool = False
 
 
 def refused() -> Fault:
@@ -31,6 +32,11 @@ def refused() -> Fault:
 def later() -> Fault:
     """Say that it may be tried again."""
     return Fault("451 4.3.0 Later")
+
+
+def nobody_here() -> Fault:
+    """Refuse the address, and repeat it, as servers do."""
+    return Fault(knows_nobody=True)
 
 
 def cut_before() -> Fault:
@@ -64,6 +70,15 @@ class Server:
     def heal(self) -> None:
         """Take everything again."""
         self.fault = None
+
+    async def handle_RCPT(  # noqa: N802 - its name there
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take an address, unless nobody is known."""
+        if self.fault is not None and self.fault.knows_nobody:
+            return f"550 5.1.1 <{address}> is nobody here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - its name there
         """Do with a mail what was planned."""
