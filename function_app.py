@@ -21,6 +21,7 @@ from functions import (  # noqa: E402 - after the line above, on purpose
     token,
     userinfo,
 )
+from shared.domain.errors import UnusableSettings  # noqa: E402 - as above
 from shared.settings_at_import import ROLE  # noqa: E402 - as above
 
 FRONT = (
@@ -37,6 +38,9 @@ FRONT = (
 )
 KEEPER = (letters.bp, timers.bp)
 BY_ROLE = {"front": FRONT, "keeper": KEEPER, "all": (*FRONT, *KEEPER)}
+
+if ROLE not in BY_ROLE:
+    raise UnusableSettings(f"SLUIS_ROLE must be one of {', '.join(BY_ROLE)}.")
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for blueprint in BY_ROLE[ROLE]:

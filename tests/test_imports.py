@@ -56,3 +56,17 @@ def test_the_app_is_indexed_without_any_setting() -> None:
     )
 
     assert (bare.returncode, bare.stderr) == (0, b"")
+
+
+def test_a_role_that_nobody_plays_is_named_with_those_there_are() -> None:
+    refused = subprocess.run(
+        [sys.executable, "-c", "import function_app"],
+        cwd=ROOT,
+        env={"SLUIS_ROLE": "boss"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode != 0
+    assert "SLUIS_ROLE must be one of front, keeper, all." in refused.stderr
