@@ -1,4 +1,4 @@
-"""The wire fails at every call of every flow, beneath the real SDK: once nobody notices, for good it is said.
+"""The wire fails at every call of every flow, beneath the shelf: once nobody notices, for good it is said.
 
 (Invariants 2, 4 and 15.) A lost answer is known again by its `write_id`: the flow comes right at the first try, and does
 nothing twice.

@@ -48,14 +48,21 @@ async def test_invariant_5_the_limit_holds_over_two_processes() -> None:
     assert sum(answer is not None for answer in answers) == 5
 
 
-async def test_invariant_5_after_200_wrong_answers_at_once_the_right_one_is_not_looked_at() -> None:
+async def guessed_200_times_at_once() -> list[str]:
+    """Guess wrong 200 times at once, after which the right answer is not looked at. Give what the chain tells, in order."""
     world = await a_quick_world()
 
     await asyncio.gather(*(world.sign_in(password=f"guess {number}") for number in range(200)))
 
     assert not await _gets_in(world)
-    # The first and the fifth asked together: either may be told first.
-    assert sorted(await history(world)) == ["account.created", "sign_in.locked", "sign_in.refused"]
+    told = await history(world)
+    # The first and the fifth asked together: in some orders the lock is told first.
+    assert sorted(told) == ["account.created", "sign_in.locked", "sign_in.refused"]
+    return told
+
+
+async def test_invariant_5_after_200_wrong_answers_at_once_the_right_one_is_not_looked_at() -> None:
+    assert await guessed_200_times_at_once() == ["account.created", "sign_in.refused", "sign_in.locked"]
 
 
 async def test_invariant_5_four_wrong_answers_leave_a_fifth_try() -> None:

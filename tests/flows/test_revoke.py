@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.clients import Credentials, authenticate
 from shared.domain.errors import (
     InvalidClient,
     InvalidGrant,
@@ -15,16 +16,18 @@ from shared.domain.errors import (
     UnsupportedTokenType,
 )
 from shared.domain.lifetimes import ACCESS_TOKEN
+from shared.domain.rows import Remove
 from shared.flows.give_client_token import give_client_token
 from shared.flows.introspect import introspect
 from shared.flows.make_tokens import Tokens
 from shared.flows.revoke import revoke
 from shared.flows.tell_userinfo import tell_userinfo
+from shared.storage import layout
 from tests.flows.consistency import assert_whole
 from tests.flows.worlds import APP_ON_A_DESK, a_quick_world, alter, altered, history
 from tests.protocol.browser import claims_of
 from tests.twin.shelf import MemoryShelf
-from tests.world import SITE, World
+from tests.world import SECRET, SITE, World
 
 OTHER = replace(SITE, client_id="other")
 NOTHING = {"active": False}
@@ -173,3 +176,17 @@ async def test_line_34_only_a_confidential_client_registered_for_it_acts_for_its
         await give_client_token(world.app, replace(SITE, grant_types=("authorization_code",)), scope=None)
     with pytest.raises(InvalidScope):
         await give_client_token(world.app, SITE, scope="openid profile")
+
+
+async def test_line_49_a_client_that_was_removed_is_nobody_who_could_refresh() -> None:
+    world = await a_quick_world()
+    await world.first_refresh_token()
+    assert await world.app.clients.find(SITE.client_id) == SITE
+    partition, row = layout.organisation_partition(SITE.organisation), layout.client_row(SITE.client_id)
+
+    await world.shelf.write(layout.ORGANISATIONS, partition, [Remove(row, "*")], write_id="wri_test")
+    world.clock.pass_by(5_000)
+    with pytest.raises(InvalidClient, match="unknown"):
+        authenticate(
+            await world.app.clients.find(SITE.client_id), Credentials(SITE.client_id, "client_secret_basic", SECRET)
+        )

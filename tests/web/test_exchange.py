@@ -25,7 +25,9 @@ def test_a_cookie_is_found_among_others_and_its_value_may_hold_an_equals_sign() 
     assert sent(cookie="a=1; session=v1.x=; b=2").cookie("session") == "v1.x="
 
 
-@pytest.mark.parametrize("cookies", ["", "sessions=1", "session=mine; session=planted", "session=planted; session="])
+@pytest.mark.parametrize(
+    "cookies", ["", "\x01", "\x01=\x02", "sessions=1", "session=mine; session=planted", "session=planted; session="]
+)
 def test_a_cookie_that_is_absent_or_came_twice_is_nobody_s(cookies: str) -> None:
     assert sent(cookie=cookies).cookie("session") == ""
 
