@@ -96,3 +96,11 @@ def test_printable_ascii_up_to_64_characters_may_name_a_client(text: str) -> Non
 @pytest.mark.parametrize("text", ["", "x" * 65, "a\n", "a\tb", "caf\u00e9", "\x7f", "a\x00"])
 def test_anything_else_may_not_name_a_client(text: str) -> None:
     assert not is_client_id(text)
+
+
+def test_line_35_no_client_is_called_like_an_account() -> None:
+    account_id = "acc_00041061050r3gg28a1c60t3gf"
+
+    assert not is_client_id(account_id)
+    assert is_client_id(account_id[:-1])
+    assert is_client_id("acc_site")
